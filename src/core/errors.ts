@@ -1,0 +1,63 @@
+/**
+ * The one table of error codes. A code is public: it is documented in docs/errors.md (a test compares both ways), it
+ * never changes its meaning, and a retired code is never reused.
+ *
+ * `status` is the HTTP status a code maps to; `retry` says whether the same request can succeed later unchanged.
+ */
+export const ERROR_CODES = {
+  invalid_request: { status: 400, retry: false, title: 'The request does not have the documented shape' },
+  invalid_filter: { status: 400, retry: false, title: 'The filter is not a valid filter tree' },
+  unknown_filter_field: { status: 400, retry: false, title: 'The index declares no such filterable field' },
+  unknown_tokenizer: { status: 400, retry: false, title: 'No tokenizer or model of that name is known' },
+  unknown_intent: { status: 400, retry: false, title: 'No intent of that name is configured' },
+  unknown_profile: { status: 400, retry: false, title: 'No model profile of that name is configured' },
+  invalid_config: { status: 400, retry: false, title: 'A configuration value is not allowed' },
+  invalid_document: { status: 400, retry: false, title: 'The document cannot be ingested' },
+  unsupported_media_type: { status: 415, retry: false, title: 'Documents of this type cannot be parsed' },
+  document_too_large: { status: 413, retry: false, title: 'The document is over the size limit' },
+  body_too_large: { status: 413, retry: false, title: 'The request body is over the size limit' },
+  unauthenticated: { status: 401, retry: false, title: 'An API key is required' },
+  forbidden: { status: 403, retry: false, title: 'The API key does not have the scope for this' },
+  not_found: { status: 404, retry: false, title: 'There is no such route' },
+  method_not_allowed: { status: 405, retry: false, title: 'The route does not take this method' },
+  index_not_found: { status: 404, retry: false, title: 'There is no index of that name' },
+  document_not_found: { status: 404, retry: false, title: 'There is no document of that id in the index' },
+  key_not_found: { status: 404, retry: false, title: 'There is no API key of that id' },
+  index_exists: { status: 409, retry: false, title: 'An index of that name exists with another declaration' },
+  fingerprint_mismatch: { status: 409, retry: false, title: 'The index was built with another embedding model' },
+  index_damaged: { status: 500, retry: false, title: 'The index on disk is damaged and could not be repaired' },
+  data_locked: { status: 409, retry: true, title: 'Another process owns the data directory' },
+  model_unavailable: { status: 503, retry: true, title: 'A model could not be loaded' },
+  storage_full: { status: 507, retry: true, title: 'The disk is full' },
+  too_busy: { status: 429, retry: true, title: 'A queue is full; try again shortly' },
+  deadline_exceeded: { status: 504, retry: true, title: 'The deadline passed before an answer was ready' },
+  cancelled: { status: 499, retry: true, title: 'The client went away' },
+  shutting_down: { status: 503, retry: true, title: 'The service is shutting down' },
+  not_ready: { status: 503, retry: true, title: 'The service is starting' },
+  internal: { status: 500, retry: false, title: 'A bug in Ration' },
+} as const satisfies Record<string, { status: number; retry: boolean; title: string }>
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** What will happen in the field: bad input, a full disk, a slow model. Carries a documented code; the message is for the caller. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  /** Machine-readable particulars (path, limit, allowed values); part of the answer, so never secrets or query text. */
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'AppError'
+    this.code = code
+    this.details = details
+  }
+}
+
+/** What cannot happen unless Ration has a bug. Never used for input or for weather. */
+export class InvariantError extends Error {
+  override readonly name = 'InvariantError'
+}
+
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new InvariantError(message)
+}

@@ -1,0 +1,52 @@
+import type { IndexName, IndexVersion, Revision, TenantId } from '../ids.ts'
+import type { IndexCounts, IndexDeclaration } from '../types.ts'
+import type { IndexReader } from './index-reader.ts'
+import type { IndexWriter } from './index-writer.ts'
+import type { Limits } from './limits.ts'
+
+export interface IndexStatus {
+  readonly declaration: IndexDeclaration
+  readonly version: IndexVersion
+  readonly revision: Revision
+  readonly content: string
+  readonly counts: IndexCounts
+  readonly embedder: { readonly name: string; readonly fingerprint: string; readonly space: string; readonly dimensions: number }
+  readonly bytes: number
+  readonly createdAt: string
+}
+
+/** One check of a verification, with what it looked at and what it found wrong (at most 20 examples). */
+export interface VerifyCheck {
+  readonly name: string
+  readonly ok: boolean
+  readonly checked: number
+  readonly problems: readonly string[]
+}
+
+export interface EmbedderIdentity {
+  readonly name: string
+  readonly fingerprint: string
+  readonly space: string
+  readonly dimensions: number
+}
+
+/**
+ * The indexes of all tenants in one data directory; an index belongs to exactly one tenant and lives in its own directory.
+ *
+ * - `create` is idempotent for an equal declaration and rejects `index_exists` for another one. Resolved = fsynced.
+ * - `pin` opens a snapshot that stays readable until it is released. `writer` is shared and opened once.
+ * - Everything about an index that does not exist rejects `index_not_found`.
+ * - `delete` refuses new pins at once and removes the files when the last reader has been released.
+ * - An index whose newest manifest is unreadable is repaired when it is opened (the last whole revision is restored);
+ *   `index_damaged` only where nothing whole is left.
+ */
+export interface IndexRegistry {
+  create(tenant: TenantId, declaration: IndexDeclaration, embedder: EmbedderIdentity, limits: Limits): Promise<IndexStatus>
+  list(tenant: TenantId, limits: Limits): Promise<readonly IndexStatus[]>
+  status(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexStatus>
+  delete(tenant: TenantId, name: IndexName, limits: Limits): Promise<void>
+  verify(tenant: TenantId, name: IndexName, limits: Limits): Promise<readonly VerifyCheck[]>
+  pin(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexReader>
+  writer(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexWriter>
+  close(): Promise<void>
+}

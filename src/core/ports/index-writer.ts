@@ -1,0 +1,23 @@
+import type { DocumentId, Revision } from '../ids.ts'
+import type { IndexDeclaration, IndexedDocument } from '../types.ts'
+import type { Limits } from './limits.ts'
+
+/**
+ * The one writer of an index version. Calls queue behind each other (bounded: `too_busy` beyond it).
+ *
+ * - `replaceDocuments` puts the batch in the place of whatever stood under the same ids, in one revision: a reader sees the old
+ *   or the new document, never both and never neither. Resolved = on disk, fsynced, and visible to readers pinned from then on.
+ *   A batch holds a document id once. Rejected = the revision before still stands, whole.
+ * - `deleteDocuments` is the same for removal; ids that do not exist are ignored.
+ * - `contentHashes` gives the stored content hash of each id that exists: what has not changed need not be embedded again.
+ * - `optimize` brings every row into the indexes and clears what no reader needs. Writing does this by itself when
+ *   unindexed rows pass their limit; a bulk load calls it once at its end.
+ * - Vectors of another fingerprint than the index's reject `fingerprint_mismatch`; a full disk rejects `storage_full`.
+ */
+export interface IndexWriter {
+  readonly declaration: IndexDeclaration
+  replaceDocuments(batch: readonly IndexedDocument[], embedder: string, limits: Limits): Promise<Revision>
+  deleteDocuments(ids: readonly DocumentId[], limits: Limits): Promise<{ readonly revision: Revision; readonly deleted: number }>
+  contentHashes(ids: readonly DocumentId[], limits: Limits): Promise<ReadonlyMap<DocumentId, string>>
+  optimize(limits: Limits): Promise<Revision>
+}

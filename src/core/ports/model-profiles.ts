@@ -1,0 +1,28 @@
+import type { Embedder } from './embedder.ts'
+import type { Reranker } from './reranker.ts'
+
+/** What a profile brings besides its models: settings that were measured for them. */
+export interface ProfileSettings {
+  /** Weight of the vector leg in the fused score, 0 to 1; the lexical leg has the rest. */
+  readonly vectorWeight: number
+  /** Weight of the reranker's min-max-normalised score in the mixed score, 0 to 1. */
+  readonly rerankWeight: number
+  /** Logistic calibration of the ranking score: p = 1 / (1 + exp(-(slope * score + intercept))). */
+  readonly calibration: { readonly slope: number; readonly intercept: number }
+}
+
+/** One model profile. Queries and passages have their own lanes, so that a question never waits behind a batch. */
+export interface Profile {
+  readonly name: string
+  readonly queries: Embedder
+  readonly passages: Embedder
+  readonly reranker: Reranker | null
+  readonly settings: ProfileSettings
+}
+
+export interface ModelProfiles {
+  readonly names: readonly string[]
+  /** Loads at most once; rejects `unknown_profile` or `model_unavailable`. */
+  open(name: string): Promise<Profile>
+  close(): Promise<void>
+}

@@ -1,0 +1,14 @@
+import type { Answer, Caller, RetrieveRequest } from '../types.ts'
+import type { RequestId } from '../ids.ts'
+
+/**
+ * Answers one request under its budget. See ARCHITECTURE.md, "The budget contract", for what always holds.
+ * Rejects with AppError for bad input, an unknown index, a passed deadline or a client that has gone; a stage that fails
+ * where a fallback exists does not reject but is named in `answer.stages` and makes `answer.degraded` true.
+ */
+export interface Retriever {
+  retrieve(
+    request: RetrieveRequest,
+    call: { readonly id: RequestId; readonly caller: Caller; readonly signal: AbortSignal },
+  ): Promise<Answer>
+}
