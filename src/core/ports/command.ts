@@ -1,3 +1,5 @@
+import type { Engine } from './engine.ts'
+
 /**
  * What a command of the `ration` program is made of. Commands live in the room that they drive; `src/cli.ts` reads these
  * descriptions, parses the arguments and runs them. A command talks to the service through `api` (the socket of the process
@@ -29,6 +31,18 @@ export interface CommandTools {
   readonly signal: AbortSignal
   /** A client of the service that owns the data directory; starts one inside this process where none runs. */
   api(): Promise<Api>
+  /** An engine over `directory`, with `overrides` laid over the effective configuration (dotted paths); for benchmarks, which never touch the service's data. */
+  engine(directory: string, overrides: Readonly<Record<string, unknown>>): Promise<Engine>
+  /** The effective configuration, each value with where it came from; secrets masked. */
+  configuration(): readonly ConfigValue[]
+  /** Runs the service until `signal`; resolves when it listens, with its address. */
+  serve(): Promise<{ readonly url: string; closed: Promise<void> }>
+}
+
+export interface ConfigValue {
+  readonly path: string
+  readonly value: unknown
+  readonly source: 'default' | 'file' | 'environment'
 }
 
 export interface Terminal {
