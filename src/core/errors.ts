@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   cancelled: { status: 499, retry: true, title: 'The client went away' },
   shutting_down: { status: 503, retry: true, title: 'The service is shutting down' },
   not_ready: { status: 503, retry: true, title: 'The service is starting' },
+  invalid_dataset: { status: 400, retry: false, title: 'A benchmark data set or case file cannot be used' },
   internal: { status: 500, retry: false, title: 'A bug in Ration' },
 } as const satisfies Record<string, { status: number; retry: boolean; title: string }>
 

@@ -1,6 +1,8 @@
+import type { IndexName, TenantId } from '../ids.ts'
 import type { Clock } from './clock.ts'
 import type { IndexRegistry } from './index-registry.ts'
 import type { Ingester } from './ingester.ts'
+import type { Limits } from './limits.ts'
 import type { ModelProfiles } from './model-profiles.ts'
 import type { Ranker } from './ranker.ts'
 import type { Retriever } from './retriever.ts'
@@ -13,7 +15,18 @@ export interface Engine {
   readonly ingester: Ingester
   readonly retriever: Retriever
   readonly ranker: Ranker
+  /** Opens the floor that a hybrid query of this index stands on; released by its `close`. */
+  rawPair(tenant: TenantId, index: IndexName, limits: Limits): Promise<RawPair>
   /** Version of the program, hash of the effective configuration, and the like, for result files. */
   readonly versions: Readonly<Record<string, string>>
   close(): Promise<void>
+}
+
+/**
+ * The two native calls of a hybrid query and nothing of Ration around them: full text and vector search in parallel on one
+ * handle, with the refine factor, probes and columns that the reader asks for. Latency benchmarks compare with it.
+ */
+export interface RawPair {
+  search(query: string, vector: Float32Array, k: number): Promise<void>
+  close(): void
 }
