@@ -10,7 +10,7 @@ export interface SettingNote {
   readonly secret?: boolean
 }
 
-interface NumberNote extends SettingNote {
+export interface NumberNote extends SettingNote {
   readonly default: number
   readonly min: number
   /** Nothing above this is accepted, whoever asks. */
@@ -34,6 +34,16 @@ export const ratio = (note: NumberNote) =>
     .min(note.min)
     .max(note.ceiling)
     .default(note.default)
+    .meta({ ...note })
+
+/** A number that may have a fraction, or null for none. */
+export const optionalRatio = (note: Omit<NumberNote, 'default'>) =>
+  z
+    .number()
+    .min(note.min)
+    .max(note.ceiling)
+    .nullable()
+    .default(null)
     .meta({ ...note })
 
 export const text = (note: SettingNote & { readonly default: string }) =>

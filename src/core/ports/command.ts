@@ -42,7 +42,7 @@ export interface CommandTools {
 export interface ConfigValue {
   readonly path: string
   readonly value: unknown
-  readonly source: 'default' | 'file' | 'environment'
+  readonly source: 'default' | 'file' | 'environment' | 'option'
 }
 
 export interface Terminal {

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import { camelCase } from './camel-case.ts'
+import type { Config } from './schema.ts'
+import { schema } from './schema.ts'
+import { leavesOf } from './structure.ts'
+
+/** Settings (and whole sections) that decide where and how fast an answer is made, but never what it says. */
+export const OPERATIONAL: readonly string[] = ['data', 'log', 'usage', 'retrieve.cohort']
+
+/**
+ * Twelve hexadecimal digits over every setting that can change an answer; secrets and operational settings are left out.
+ * Two services with the same hash, index revision and request give the same answer.
+ */
+export function configHash(config: Config): string {
+  const deciding = leavesOf(schema)
+    .filter((leaf) => leaf.note?.secret !== true && !OPERATIONAL.some((path) => leaf.path === path || leaf.path.startsWith(`${path}.`)))
+    .map((leaf) => [leaf.path, valueAt(config, leaf.path)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(deciding, sortedKeys)).digest('hex').slice(0, 12)
+}
+
+function valueAt(config: Config, path: string): unknown {
+  let value: unknown = config
+  for (const key of path.split('.')) value = (value as Record<string, unknown>)[camelCase(key)]
+  return value
+}
+
+/** Records are written in whatever order an operator likes. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

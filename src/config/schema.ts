@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import type { CamelCased } from './camel-case.ts'
+import { data } from './sections/data.ts'
+import { log } from './sections/log.ts'
+import { packing } from './sections/packing.ts'
+import { retrieve } from './sections/retrieve.ts'
+import { usage } from './sections/usage.ts'
+
+/** Every setting there is, with its limits. Keys are snake_case, as in the file and on the wire. */
+export const schema = z
+  .strictObject({
+    retrieve,
+    packing,
+    usage,
+    data,
+    log,
+  })
+  .prefault({})
+
+/** The effective configuration as code reads it, in camelCase. */
+export type Config = CamelCased<z.output<typeof schema>>

@@ -1,0 +1,102 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import type { IngestReport } from '../core/ports/ingester.ts'
+import type { Answer } from '../core/types.ts'
+import { boundedLabel } from './bounded-label.ts'
+
+/** Seconds; from a static encoder's query to the longest deadline. */
+const STAGE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120]
+const TOKEN_BUCKETS = [0, 100, 250, 500, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000, 1_000_000]
+
+/** Time series cost memory here and money where they are stored, so names that are not ours to choose are bounded. */
+const MAX_STAGES = 32
+const MAX_ROUTES = 64
+
+export interface Metrics {
+  /** Once per answered question; `ms` is the whole time. */
+  observeAnswer(answer: Answer, ms: number): void
+  /** `route` is the pattern (`/v1/documents/:id`), never the path. */
+  observeRequest(route: string, status: number, ms: number): void
+  observeIngest(report: IngestReport): void
+  /** The Prometheus text format, with the content type it has to be sent as. */
+  render(): Promise<{ readonly contentType: string; readonly body: string }>
+}
+
+/** A registry of its own: two services in one process do not share counters. `usageRowsLost` is read at every scrape. */
+export function createMetrics(observed: { readonly usageRowsLost: () => number }): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const stageName = boundedLabel(MAX_STAGES)
+  const routeName = boundedLabel(MAX_ROUTES)
+
+  const stages = new Histogram({
+    name: 'ration_stage_seconds',
+    help: 'Time of each stage of a retrieval, by how it ended',
+    labelNames: ['stage', 'status'],
+    buckets: STAGE_BUCKETS,
+    registers,
+  })
+  const retrieval = new Histogram({
+    name: 'ration_retrieve_seconds',
+    help: 'Whole time of a retrieval',
+    buckets: REQUEST_BUCKETS,
+    registers,
+  })
+  const requests = new Histogram({
+    name: 'ration_request_seconds',
+    help: 'Time of HTTP requests by route pattern and status',
+    labelNames: ['route', 'status'],
+    buckets: REQUEST_BUCKETS,
+    registers,
+  })
+  const contextTokens = new Histogram({ name: 'ration_context_tokens', help: 'Tokens of the contexts', buckets: TOKEN_BUCKETS, registers })
+  const budgetTokens = new Histogram({ name: 'ration_budget_tokens', help: 'Budgets asked for', buckets: TOKEN_BUCKETS, registers })
+  const outcomes = new Counter({
+    name: 'ration_outcomes_total',
+    help: 'Answers by outcome and whether a planned stage failed',
+    labelNames: ['outcome', 'degraded'],
+    registers,
+  })
+  const rerankPairs = new Counter({ name: 'ration_rerank_pairs_total', help: 'Pairs scored by the cross-encoder', registers })
+  const embedTokens = new Counter({ name: 'ration_embed_tokens_total', help: 'Tokens encoded', labelNames: ['kind'], registers })
+  const documents = new Counter({
+    name: 'ration_ingested_documents_total',
+    help: 'Documents by what became of them',
+    labelNames: ['status'],
+    registers,
+  })
+  registry.registerMetric(
+    new Counter({
+      name: 'ration_usage_rows_lost_total',
+      help: 'Usage rows that did not fit the buffer',
+      registers: [],
+      collect() {
+        this.reset()
+        this.inc(observed.usageRowsLost())
+      },
+    }),
+  )
+
+  return {
+    observeAnswer(answer, ms) {
+      for (const stage of answer.stages) stages.observe({ stage: stageName(stage.name), status: stage.status }, stage.ms / 1000)
+      retrieval.observe(ms / 1000)
+      contextTokens.observe(answer.usage.contextTokens)
+      budgetTokens.observe(answer.usage.budgetTokens)
+      outcomes.inc({ outcome: answer.outcome, degraded: String(answer.degraded) })
+      rerankPairs.inc(answer.usage.rerankPairs)
+      embedTokens.inc({ kind: 'query' }, answer.usage.embedTokens)
+    },
+    observeRequest(route, status, ms) {
+      requests.observe({ route: routeName(route), status: String(status) }, ms / 1000)
+    },
+    observeIngest(report) {
+      for (const [status, count] of Object.entries(report.documents)) documents.inc({ status }, count)
+      embedTokens.inc({ kind: 'passage' }, report.embedTokens)
+    },
+    async render() {
+      return { contentType: registry.contentType, body: await registry.metrics() }
+    },
+  }
+}
