@@ -13,7 +13,7 @@ export const ERROR_CODES = {
   unknown_profile: { status: 400, retry: false, title: 'No model profile of that name is configured' },
   invalid_config: { status: 400, retry: false, title: 'A configuration value is not allowed' },
   invalid_document: { status: 400, retry: false, title: 'The document cannot be ingested' },
-  unsupported_media_type: { status: 415, retry: false, title: 'Documents of this type cannot be parsed' },
+  unsupported_media_type: { status: 415, retry: false, title: 'The media type of the request or of the document is not supported' },
   document_too_large: { status: 413, retry: false, title: 'The document is over the size limit' },
   body_too_large: { status: 413, retry: false, title: 'The request body is over the size limit' },
   unauthenticated: { status: 401, retry: false, title: 'An API key is required' },
@@ -35,6 +35,8 @@ export const ERROR_CODES = {
   shutting_down: { status: 503, retry: true, title: 'The service is shutting down' },
   not_ready: { status: 503, retry: true, title: 'The service is starting' },
   invalid_dataset: { status: 400, retry: false, title: 'A benchmark data set or case file cannot be used' },
+  state_unavailable: { status: 503, retry: true, title: 'The control database does not answer' },
+  state_damaged: { status: 500, retry: false, title: 'The control state is damaged or from another version of Ration' },
   internal: { status: 500, retry: false, title: 'A bug in Ration' },
 } as const satisfies Record<string, { status: number; retry: boolean; title: string }>
 

@@ -32,10 +32,10 @@ export interface UsageRow {
   readonly ms: number
 }
 
-export type UsageDimension = 'tenant' | 'feature' | 'profile' | 'intent' | 'day' | 'index' | 'version' | 'config' | 'cohort'
+export type UsageDimension = 'tenant' | 'feature' | 'profile' | 'intent' | 'day' | 'index' | 'version' | 'config' | 'cohort' | 'kind'
 
 export interface UsageSum {
-  /** Values of the dimensions asked for, in the order asked. */
+  /** Values of the dimensions asked for, in the order asked; `day` is `2026-03-01` in UTC, `version` is `docs@v2` as `diff` takes it. */
   readonly group: Readonly<Partial<Record<UsageDimension, string>>>
   readonly requests: number
   readonly degraded: number
@@ -58,7 +58,10 @@ export interface UsageQuery {
   readonly to: number | null
 }
 
-/** What a change did: per request means of two versions side by side. */
+/**
+ * What a change did, side by side, over requests of kind `retrieve`: `requests`, `degraded` and `outcomes` are counts,
+ * every other number is the mean of one request. `group` is empty.
+ */
 export interface UsageDiff {
   readonly before: UsageSum
   readonly after: UsageSum
