@@ -19,13 +19,14 @@ export interface RankRequest {
 export interface RankedChunk {
   readonly chunk: ChunkId
   readonly doc: DocumentId
-  readonly span: Span
+  /** Null beyond the candidates whose text was loaded. */
+  readonly span: Span | null
   readonly score: number
   readonly evidence: readonly Evidence[]
 }
 
 export interface Ranking {
-  /** Best first; exact duplicates collapsed. */
+  /** Best first. Every exact duplicate stands beside its twin with the same score, so that each document is ranked. */
   readonly chunks: readonly RankedChunk[]
   readonly intent: string
   readonly reranked: boolean
