@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { unwrap } from './structure.ts'
+import { membersOf, unwrap } from './structure.ts'
 
 /** `price_per_1k_tokens` becomes `pricePer1kTokens`. */
 export type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name
@@ -28,10 +28,11 @@ export function camelCased(schema: z.core.$ZodType, value: unknown): unknown {
   if (inner instanceof z.ZodRecord) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, camelCased(inner.valueType, item)]))
   }
-  if (!(inner instanceof z.ZodObject)) return value
+  const members = membersOf(inner)
+  if (members === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
-      const member = inner.shape[key]
+      const member = members[key]
       return [camelCase(key), member === undefined ? item : camelCased(member, item)]
     }),
   )

@@ -5,7 +5,7 @@ import { schema } from './schema.ts'
 import { leavesOf } from './structure.ts'
 
 /** Settings (and whole sections) that decide where and how fast an answer is made, but never what it says. */
-export const OPERATIONAL: readonly string[] = ['data', 'log', 'usage', 'retrieve.cohort']
+export const OPERATIONAL: readonly string[] = ['data', 'http', 'log', 'state', 'usage', 'retrieve.cohort']
 
 /**
  * Twelve hexadecimal digits over every setting that can change an answer; secrets and operational settings are left out.

@@ -7,7 +7,7 @@ export const ENVIRONMENT_PREFIX = 'RATION_'
 /** Names that tools and platforms already use, beside `RATION_<SECTION>__<KEY>`, which wins over them. */
 export const CONVENTIONAL_NAMES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'state.database_url',
-  RATION_API_KEY: 'http.api_key',
+  RATION_API_KEY: 'state.bootstrap_key_secret',
 }
 
 /** Says where the configuration file stands; not a setting itself. */

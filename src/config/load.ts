@@ -61,7 +61,12 @@ function readFile(named: string | null, folder: string): unknown {
     return JSON.parse(readFileSync(path, 'utf8')) as unknown
   } catch (error) {
     const reason = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
-    throw new AppError('invalid_config', `${path} ${reason}: ${error instanceof Error ? error.message : String(error)}`, { path }, { cause: error })
+    throw new AppError(
+      'invalid_config',
+      `${path} ${reason}: ${error instanceof Error ? error.message : String(error)}`,
+      { path },
+      { cause: error },
+    )
   }
 }
 
@@ -84,5 +89,12 @@ function valueAt(data: unknown, path: string): unknown {
 
 function invalid(problems: readonly Problem[]): AppError {
   const settings = problems.slice(0, 20).map(({ path, value, allowed }) => ({ path, value, allowed }))
-  return new AppError('invalid_config', problems.map((problem) => problem.message).join('; ').slice(0, 2000), { settings })
+  return new AppError(
+    'invalid_config',
+    problems
+      .map((problem) => problem.message)
+      .join('; ')
+      .slice(0, 2000),
+    { settings },
+  )
 }

@@ -36,11 +36,12 @@ export function problemsOf(schema: z.core.$ZodType, input: unknown, issue: z.cor
     const under = (key: string) => (path === '' ? key : `${path}.${key}`)
     return issue.keys.map((key) => unknownSetting(under(key), Object.keys(membersOf(at) ?? {}).map(under)))
   }
-  const allowed = issue.code === 'custom' ? issue.message : (allowedBy(at) ?? issue.message)
+  const unit = unwrap(at) instanceof z.ZodNumber ? ` (${noteOf(at)?.unit ?? 'no unit'})` : ''
+  const allowed = issue.code === 'custom' ? issue.message : (allowedBy(at) ?? issue.message) + unit
   return [wrongValue(path, secret ? MASK : value, allowed)]
 }
 
-/** `a whole number from 1 to 10 ms`, `one of a, b`, …; null where the schema's own message says it better. */
+/** `a whole number from 1 to 10`, `one of a, b`, …; null where the schema's own message says it better. */
 export function allowedBy(schema: z.core.$ZodType): string | null {
   const inner = unwrap(schema)
   const orNull = acceptsNull(schema) ? ', or null' : ''
@@ -48,7 +49,7 @@ export function allowedBy(schema: z.core.$ZodType): string | null {
   if (inner instanceof z.ZodBoolean) return `true or false${orNull}`
   if (!(inner instanceof z.ZodNumber)) return null
   const kind = inner.format === null ? 'a number' : 'a whole number'
-  return `${kind} from ${String(inner.minValue)} to ${String(inner.maxValue)} ${noteOf(schema)?.unit ?? ''}`.trimEnd() + orNull
+  return `${kind} from ${String(inner.minValue)} to ${String(inner.maxValue)}${orNull}`
 }
 
 export const acceptsNull = (schema: z.core.$ZodType): boolean => z.safeParse(schema, null).success

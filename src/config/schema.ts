@@ -1,18 +1,26 @@
 import { z } from 'zod'
 import type { CamelCased } from './camel-case.ts'
 import { data } from './sections/data.ts'
+import { defaults } from './sections/defaults.ts'
+import { http } from './sections/http.ts'
+import { indexes } from './sections/indexes.ts'
 import { log } from './sections/log.ts'
 import { packing } from './sections/packing.ts'
 import { retrieve } from './sections/retrieve.ts'
+import { state } from './sections/state.ts'
 import { usage } from './sections/usage.ts'
 
 /** Every setting there is, with its limits. Keys are snake_case, as in the file and on the wire. */
 export const schema = z
   .strictObject({
+    data,
+    defaults,
+    http,
+    indexes,
     retrieve,
     packing,
+    state,
     usage,
-    data,
     log,
   })
   .prefault({})

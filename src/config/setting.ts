@@ -76,3 +76,15 @@ export const choice = <const Values extends readonly [string, ...string[]]>(
     .enum(values)
     .default(note.default as never)
     .meta({ ...note })
+
+/** A list of distinct names out of a few, at least one. */
+export const choices = <const Values extends readonly [string, ...string[]]>(
+  values: Values,
+  note: SettingNote & { readonly default: readonly Values[number][] },
+) =>
+  z
+    .array(z.enum(values))
+    .min(1)
+    .max(values.length)
+    .default(note.default as never)
+    .meta({ ...note })

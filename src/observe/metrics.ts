@@ -16,7 +16,7 @@ export interface Metrics {
   /** Once per answered question; `ms` is the whole time. */
   observeAnswer(answer: Answer, ms: number): void
   /** `route` is the pattern (`/v1/documents/:id`), never the path. */
-  observeRequest(route: string, status: number, ms: number): void
+  observeRequest(request: { readonly method: string; readonly route: string; readonly status: number; readonly ms: number }): void
   observeIngest(report: IngestReport): void
   /** The Prometheus text format, with the content type it has to be sent as. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>
@@ -45,7 +45,7 @@ export function createMetrics(observed: { readonly usageRowsLost: () => number }
   })
   const requests = new Histogram({
     name: 'ration_request_seconds',
-    help: 'Time of HTTP requests by route pattern and status',
+    help: 'Time of HTTP requests by method, route pattern and status',
     labelNames: ['route', 'status'],
     buckets: REQUEST_BUCKETS,
     registers,
@@ -88,8 +88,8 @@ export function createMetrics(observed: { readonly usageRowsLost: () => number }
       rerankPairs.inc(answer.usage.rerankPairs)
       embedTokens.inc({ kind: 'query' }, answer.usage.embedTokens)
     },
-    observeRequest(route, status, ms) {
-      requests.observe({ route: routeName(route), status: String(status) }, ms / 1000)
+    observeRequest({ method, route, status, ms }) {
+      requests.observe({ route: routeName(`${method} ${route}`), status: String(status) }, ms / 1000)
     },
     observeIngest(report) {
       for (const [status, count] of Object.entries(report.documents)) documents.inc({ status }, count)

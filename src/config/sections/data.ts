@@ -9,10 +9,5 @@ export const data = z
       default: '.ration',
       why: 'Indexes, control database, lock and socket of one service; relative to the folder the process starts in',
     }),
-    tenant: text({
-      unit: 'name',
-      default: 'default',
-      why: 'Tenant of the command line, of the bootstrap key and of an open loopback service',
-    }),
   })
   .prefault({})

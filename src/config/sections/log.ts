@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choice, flag } from '../setting.ts'
+import { choice } from '../setting.ts'
 
 /** What the process writes about itself. */
 export const log = z
@@ -8,11 +8,6 @@ export const log = z
       unit: 'name',
       default: 'info',
       why: 'info writes one line a request; debug adds what a stage decided',
-    }),
-    queries: flag({
-      unit: 'flag',
-      default: false,
-      why: 'Questions are personal data: their text is logged only where somebody has asked for it',
     }),
   })
   .prefault({})

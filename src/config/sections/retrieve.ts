@@ -1,42 +1,9 @@
 import { z } from 'zod'
-import { limit, text } from '../setting.ts'
+import { limit, ratio, text } from '../setting.ts'
 
-/** The query path: what one request may ask for, and what is searched for it. */
+/** The query path: what is searched, how deep, and what time it keeps. What a request may ask for stands in `http`. */
 export const retrieve = z
   .strictObject({
-    deadline_ms: limit({
-      unit: 'ms',
-      default: 2000,
-      min: 10,
-      ceiling: 30_000,
-      why: 'A request without a deadline of its own gets this one; the reranker uses what is left of it',
-    }),
-    deadline_max_ms: limit({
-      unit: 'ms',
-      default: 30_000,
-      min: 10,
-      ceiling: 30_000,
-      why: 'No request may hold its slot longer, whatever it asks for',
-    }),
-    query_characters: limit({
-      unit: 'characters',
-      default: 20_000,
-      min: 100,
-      ceiling: 100_000,
-      why: 'Room for a question of 2,000 tokens with a pasted log; longer ones are refused',
-    }),
-    budget_tokens_max: limit({
-      unit: 'tokens',
-      default: 200_000,
-      min: 100,
-      ceiling: 1_000_000,
-      why: 'Above any context window in use; bounds what one answer can weigh',
-    }),
-    tokenizer: text({
-      unit: 'name',
-      default: 'o200k_base',
-      why: 'Counts the budget of requests that name neither a tokenizer nor a model',
-    }),
     candidates: limit({
       unit: 'chunks',
       default: 64,
@@ -50,6 +17,34 @@ export const retrieve = z
       min: 2,
       ceiling: 8,
       why: 'A leg is asked again for this many times as much where duplicates leave too few candidates',
+    }),
+    depth_max: limit({
+      unit: 'chunks',
+      default: 1000,
+      min: 10,
+      ceiling: 1000,
+      why: 'Where widening stops: a leg is never asked for more, however many duplicates stand in front',
+    }),
+    reserve_ms: limit({
+      unit: 'ms',
+      default: 50,
+      min: 0,
+      ceiling: 5000,
+      why: 'Kept back from the deadline by searching and reranking, so that packing and rendering still happen before it',
+    }),
+    rerank_ms_per_pair: ratio({
+      unit: 'ms',
+      default: 8,
+      min: 0.01,
+      ceiling: 10_000,
+      why: 'First guess of what the cross-encoder takes, until it has been timed; the depth that fits the deadline follows from it',
+    }),
+    places_per_item: limit({
+      unit: 'places',
+      default: 8,
+      min: 0,
+      ceiling: 100,
+      why: 'Other places of the same text that an item cites; popular boilerplate has thousands',
     }),
     lexical_terms: limit({
       unit: 'terms',

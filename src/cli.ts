@@ -1,0 +1,13 @@
+import process from 'node:process'
+import { loadCommands } from './cli/commands.ts'
+import { createInterrupt } from './cli/interrupt.ts'
+import { main } from './cli/main.ts'
+
+process.exit(
+  await main(process.argv.slice(2), {
+    commands: await loadCommands(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: createInterrupt(process, (code) => process.exit(code)),
+  }),
+)

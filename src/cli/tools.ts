@@ -1,0 +1,69 @@
+import { resolve } from 'node:path'
+import { loadConfig } from '../config/load.ts'
+import type { Api, CommandTools, Terminal } from '../core/ports/command.ts'
+import type { GlobalOptions } from './program.ts'
+
+export interface OpenedTools {
+  readonly tools: CommandTools
+  /** Ends what the command has started. */
+  close(): Promise<void>
+}
+
+/**
+ * What a command may use. The configuration is read at once, so that a wrong setting stops every command; services and models
+ * are imported only when a command asks for them.
+ */
+export function openTools(options: GlobalOptions, terminal: Terminal, signal: AbortSignal): OpenedTools {
+  const origin = { file: options.config ?? null, overrides: options.data === undefined ? {} : { 'data.directory': options.data } }
+  const loaded = loadConfig(origin)
+  const directory = resolve(loaded.config.data.directory)
+  const closing: (() => Promise<void>)[] = []
+  let client: Promise<Api> | null = null
+
+  const tools: CommandTools = {
+    terminal,
+    signal,
+    configuration: () => loaded.values,
+    api() {
+      client ??= openApi().catch((error: unknown) => {
+        client = null
+        throw error
+      })
+      return client
+    },
+    async engine(folder, overrides) {
+      const [{ openEngine }, { createLog }] = await Promise.all([import('../services.ts'), import('../observe/log.ts')])
+      const { config } = loadConfig({ ...origin, overrides: { ...origin.overrides, ...overrides } })
+      return openEngine(config, { directory: resolve(folder), log: createLog({ level: 'warn', queries: false }, 'stderr') })
+    },
+    async serve() {
+      const { runService } = await import('../main.ts')
+      const service = await runService(loaded.config, { directory, tcp: true })
+      const closed = aborted(signal).then(() => service.close())
+      closing.push(() => closed)
+      return { url: service.url ?? service.socketPath, closed }
+    },
+  }
+  const close = async (): Promise<void> => {
+    await Promise.all(closing.map((end) => end()))
+  }
+  return { tools, close }
+
+  /** The owner of the data directory, or one that lives as long as this command. */
+  async function openApi(): Promise<Api> {
+    const [{ readDataLock }, { createApi }] = await Promise.all([import('../state/data-lock.ts'), import('../http/api.ts')])
+    const owner = await readDataLock(directory)
+    if (owner !== null) return createApi(owner.socketPath)
+    const { runService } = await import('../main.ts')
+    const quiet = { ...loaded.config, log: { ...loaded.config.log, level: 'warn' as const } }
+    const service = await runService(quiet, { directory, tcp: false })
+    closing.push(() => service.close())
+    return createApi(service.socketPath)
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', () => done(), { once: true })
+  })

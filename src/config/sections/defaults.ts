@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { choices, text } from '../setting.ts'
+
+/** What is taken where a request, a command or the declaration of an index does not say. */
+export const defaults = z
+  .strictObject({
+    tenant: text({
+      unit: 'name',
+      default: 'default',
+      why: 'Whose indexes the command line, the bootstrap key and an open loopback service work on',
+    }),
+    index: text({ unit: 'name', default: 'default', why: 'Index of a request that names none' }),
+    profile: text({
+      unit: 'name',
+      default: 'standard',
+      why: 'Model profile of a new index; fast ingests some twenty times faster and finds a little less',
+    }),
+    language: text({ unit: 'name', default: 'English', why: 'Stemmer and stop words of a new index' }),
+    encodings: choices(['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'], {
+      unit: 'names',
+      default: ['o200k_base'],
+      why: 'Encodings whose counts a new index stores; others are counted at query time, for the packed pieces only',
+    }),
+  })
+  .prefault({})
