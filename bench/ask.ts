@@ -1,0 +1,17 @@
+import type { IndexName, RequestId } from '../src/core/ids.ts'
+import type { Answer } from '../src/core/types.ts'
+import { BENCH_TENANT, QUERY_DEADLINE_MS, type Session } from './session.ts'
+
+/** Longest deadline a request may name. */
+const REQUEST_DEADLINE_MS = 30_000
+export const BENCH_TOKENIZER = 'o200k_base'
+
+/** One question as a caller of the service would put it, in mode `auto`. */
+export async function ask({ engine, limits }: Session, index: IndexName, query: string, tokens: number, order: number): Promise<Answer> {
+  const budget = { tokens, tokenizer: BENCH_TOKENIZER, maxItems: null, perDocument: null }
+  const plain = { filter: null, intent: null, mode: 'auto', feature: null, render: 'markdown', explain: false } as const
+  const id = `req_${String(order).padStart(26, '0')}` as RequestId
+  const caller = { tenant: BENCH_TENANT, scopes: ['retrieve'] as const, key: null }
+  const { signal } = limits(QUERY_DEADLINE_MS)
+  return engine.retriever.retrieve({ query, index, budget, deadlineMs: REQUEST_DEADLINE_MS, ...plain }, { id, caller, signal })
+}

@@ -1,0 +1,16 @@
+import { figure, signed, type Table } from '../tables/table.ts'
+import type { Comparison } from './compare.ts'
+
+export const differenceTable = (comparisons: readonly Comparison[]): Table => ({
+  head: ['nDCG@10', 'system', 'a', 'b', 'b − a', '95 %', 'p', 'queries'],
+  rows: comparisons.map(({ dataset, system, a, b, difference, interval, p, queries }) => [
+    dataset,
+    system,
+    figure(a),
+    figure(b),
+    signed(difference),
+    interval === null ? 'not paired' : interval.map(signed).join(' to '),
+    p === null ? '–' : p.toFixed(3),
+    String(queries),
+  ]),
+})

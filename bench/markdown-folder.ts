@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../src/core/errors.ts'
+import type { DocumentId } from '../src/core/ids.ts'
+import type { RawDocument } from '../src/core/types.ts'
+
+/** A folder of Markdown read whole; documentation trees are a few megabytes. */
+export interface MarkdownFolder {
+  readonly documents: readonly RawDocument[]
+  /** SHA-256 over paths and contents, first 16 hexadecimal digits. */
+  readonly hash: string
+}
+
+/** Files a benchmark takes from one folder at most. */
+export const MARKDOWN_FILES = 20_000
+
+/** All `.md` and `.mdx` files below `folder`, by path; the path, with `prefix` in front, is the id. Rejects `invalid_dataset` for a folder that is not there or holds too much. */
+export async function readMarkdownFolder(folder: string, prefix = '', most = MARKDOWN_FILES): Promise<MarkdownFolder> {
+  const paths = (await listFiles(folder)).filter((path) => /\.mdx?$/.test(path)).sort()
+  if (paths.length === 0) throw new AppError('invalid_dataset', `${folder} holds no Markdown`, { folder })
+  if (paths.length > most) throw new AppError('invalid_dataset', `${folder} holds more than ${most} files`, { folder, limit: most })
+  const documents: RawDocument[] = []
+  const hash = createHash('sha256')
+  for (const path of paths) {
+    const content = await readFile(join(folder, path), 'utf8')
+    hash.update(JSON.stringify([path, content]))
+    documents.push({ id: `${prefix}${path}` as DocumentId, title: null, uri: null, mediaType: 'text/markdown', content, metadata: {} })
+  }
+  return { documents, hash: hash.digest('hex').slice(0, 16) }
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length))
+  } catch (cause) {
+    throw new AppError('invalid_dataset', `${folder} cannot be read`, { folder }, { cause })
+  }
+}
+
+/** The documents of a folder as a stream. */
+// eslint-disable-next-line @typescript-eslint/require-await -- an ingest source is asynchronous even where everything is in memory
+export async function* streamOf(documents: readonly RawDocument[]): AsyncGenerator<RawDocument> {
+  yield* documents
+}
