@@ -35,6 +35,8 @@ export interface CommandTools {
   engine(directory: string, overrides: Readonly<Record<string, unknown>>): Promise<Engine>
   /** The effective configuration, each value with where it came from; secrets masked. */
   configuration(): readonly ConfigValue[]
+  /** Runs another command of the program with these tools, as if it had been called. */
+  run(command: string, input: CommandInput): Promise<ExitCode>
   /** Runs the service until `signal`; resolves when it listens, with its address. */
   serve(): Promise<{ readonly url: string; closed: Promise<void> }>
 }
