@@ -1,0 +1,87 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ProfileSettings } from '../core/ports/model-profiles.ts'
+import type { HubModelSettings, HubProfileSettings, ModelSettings } from './model-settings.ts'
+import type { ModelSource } from './model-source.ts'
+
+/** What a profile consists of, before anything is loaded. */
+export interface ProfileDefinition {
+  readonly embedder: EmbedderDefinition
+  readonly reranker: ModelSource | null
+  readonly settings: ProfileSettings
+}
+
+export interface EmbedderDefinition {
+  readonly source: ModelSource
+  /** Null is a space of its own, named by the fingerprint. */
+  readonly space: string | null
+  readonly queryPrefix: string
+  readonly passagePrefix: string
+}
+
+/** Both bundled encoders give vectors of the same space: the static one was taught by MiniLM. */
+const BUNDLED_SPACE = 'all-MiniLM-L6-v2'
+
+/** Measured per profile: fusion weight, reranker weight and the calibration of the ranking score. The only place they stand. */
+const MEASURED: Readonly<Record<'standard' | 'fast', ProfileSettings>> = {
+  standard: {
+    vectorWeight: 0.5,
+    rerankWeight: 0.1,
+    rerankMargin: 0.05,
+    calibration: { score: 4, cosine: 6, neutralCosine: 0.55, intercept: -5 },
+  },
+  fast: {
+    vectorWeight: 0.3,
+    rerankWeight: 0.3,
+    rerankMargin: 0.05,
+    calibration: { score: 4, cosine: 6, neutralCosine: 0.55, intercept: -5 },
+  },
+}
+
+/** Every profile by name: the two whose weights are bundled, then those of the configuration. */
+export function profileDefinitions(settings: ModelSettings): ReadonlyMap<string, ProfileDefinition> {
+  const bundled = (encoder: string, measured: ProfileSettings): ProfileDefinition => ({
+    embedder: { source: bundledSource(settings, encoder, 'embedder'), space: BUNDLED_SPACE, queryPrefix: '', passagePrefix: '' },
+    reranker: bundledSource(settings, 'ration-rerank-v0', 'reranker'),
+    settings: measured,
+  })
+  return new Map([
+    ['standard', bundled('all-MiniLM-L6-v2', MEASURED.standard)],
+    ['fast', bundled('ration-static-v0', MEASURED.fast)],
+    ...Object.entries(settings.profiles).map(([name, hub]) => [name, hubProfile(settings, hub)] as const),
+  ])
+}
+
+function bundledSource(settings: ModelSettings, name: string, role: ModelSource['role']): ModelSource {
+  const directory = settings.directory ?? fileURLToPath(new URL('../../models/', import.meta.url))
+  return { name, role, folder: join(directory, name), hubId: null, dtype: 'q8', pooling: 'mean', maxTokens: 256 }
+}
+
+function hubProfile(settings: ModelSettings, hub: HubProfileSettings): ProfileDefinition {
+  const { embedder, reranker } = hub
+  return {
+    embedder: {
+      source: { ...hubSource(settings, embedder, 'embedder'), pooling: embedder.pooling },
+      space: embedder.space,
+      queryPrefix: embedder.queryPrefix,
+      passagePrefix: embedder.passagePrefix,
+    },
+    reranker: reranker === null ? null : hubSource(settings, reranker, 'reranker'),
+    settings: {
+      vectorWeight: hub.vectorWeight,
+      rerankWeight: hub.rerankWeight,
+      rerankMargin: hub.rerankMargin,
+      calibration: hub.calibration,
+    },
+  }
+}
+
+const hubSource = (settings: ModelSettings, model: HubModelSettings, role: ModelSource['role']): ModelSource => ({
+  name: model.model,
+  role,
+  folder: model.directory ?? join(settings.cacheDirectory, model.model),
+  hubId: model.directory === null ? model.model : null,
+  dtype: model.dtype,
+  pooling: 'mean',
+  maxTokens: model.maxTokens,
+})
