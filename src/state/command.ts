@@ -1,0 +1,5 @@
+import type { Command } from '../core/ports/command.ts'
+import { keyCommand } from './keys-command.ts'
+import { usageCommand } from './usage-command.ts'
+
+export const commands: readonly Command[] = [keyCommand, usageCommand]

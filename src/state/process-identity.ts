@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+/**
+ * What distinguishes a process from a later one with the same id: the boot and the start time in clock ticks since then (field 22
+ * of /proc/<pid>/stat). Null for a process that is gone or only waits to be reaped. Where there is no /proc the id has to do.
+ */
+export function processIdentity(pid: number): string | null {
+  const boot = read('/proc/sys/kernel/random/boot_id')
+  if (boot === null) return signalable(pid) ? 'running' : null
+  const stat = read(`/proc/${pid}/stat`)
+  if (stat === null) return null
+  // The name in field 2 may hold spaces and parentheses; what follows its last one starts with field 3.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [processState] = fields
+  const startTicks = fields[19]
+  if (processState === 'Z' || processState === 'X' || startTicks === undefined) return null
+  return `${boot.trim()}/${startTicks}`
+}
+
+function signalable(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,34 @@
+import type { Kysely } from 'kysely'
+import type { UsageRow } from '../core/ports/usage-ledger.ts'
+
+/** Tables live in a schema of their own, so that a shared Postgres server needs no database of its own for Ration. */
+export const SCHEMA = 'ration'
+
+export interface ApiKeyTable {
+  id: string
+  tenant: string
+  /** Separated by spaces, as OAuth writes them. */
+  scopes: string
+  label: string
+  /** SHA-256 of the whole secret, hexadecimal. */
+  hash: string
+  created_at: Date
+  revoked_at: Date | null
+}
+
+type Snake<Text extends string> = Text extends `${infer Head}${infer Tail}`
+  ? Head extends Lowercase<Head>
+    ? `${Head}${Snake<Tail>}`
+    : `_${Lowercase<Head>}${Snake<Tail>}`
+  : Text
+
+/** `UsageRow` in snake_case; only the instant has another type. */
+export type UsageRowTable = { [Name in Exclude<keyof UsageRow, 'at'> as Snake<Name>]: UsageRow[Name] } & { at: Date }
+
+export interface Tables {
+  api_keys: ApiKeyTable
+  usage_rows: UsageRowTable
+}
+
+/** The control database, whichever engine runs it. */
+export type Database = Kysely<Tables>
