@@ -13,9 +13,7 @@ export interface Corpus {
   readonly hash: string
   /** Null where nobody knows before the end. */
   readonly documents: number | null
-  read(): AsyncIterable<RawDocument>
-  /** Told what became of each document, in order of durability. */
-  ingested?(document: IngestedDocument): void
+  read(index: IndexName): AsyncIterable<RawDocument>
 }
 
 export interface IndexShape {
@@ -74,12 +72,11 @@ async function fill(session: Session, corpus: Corpus, index: IndexName): Promise
   const progress = terminal.progress(`ingest ${index}`, corpus.documents)
   const document = (result: IngestedDocument) => {
     if (result.error !== null) terminal.warn(`${result.id}: ${result.error.message}`)
-    corpus.ingested?.(result)
     progress.advance(1)
   }
   let report: IngestReport
   try {
-    report = await engine.ingester.ingest(BENCH_TENANT, index, corpus.read(), { document }, limits)
+    report = await engine.ingester.ingest(BENCH_TENANT, index, corpus.read(index), { document }, limits)
   } finally {
     progress.stop()
   }
