@@ -2,8 +2,9 @@ import { CommanderError } from 'commander'
 import { AppError } from '../core/errors.ts'
 import type { Command, CommandInput, ExitCode } from '../core/ports/command.ts'
 import { exitCodeOf, failureText } from './failure.ts'
+import type { Output } from './output.ts'
 import { createProgram, type GlobalOptions } from './program.ts'
-import { createTerminal, type Output } from './terminal.ts'
+import { createTerminal } from './terminal.ts'
 import { openTools } from './tools.ts'
 
 export interface MainContext {
@@ -20,7 +21,7 @@ export async function main(argv: readonly string[], context: MainContext): Promi
   const json = argv.includes('--json')
   let exitCode: ExitCode = 0
   const run = async (command: Command, input: CommandInput, options: GlobalOptions): Promise<void> => {
-    const opened = openTools(options, createTerminal({ json, stdout, stderr }), signal)
+    const opened = openTools(options, { commands: context.commands, terminal: createTerminal({ json, stdout, stderr }), signal })
     try {
       exitCode = (await command.run?.(input, opened.tools)) ?? 0
     } finally {

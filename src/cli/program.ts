@@ -1,7 +1,7 @@
-import { Command as Program } from 'commander'
+import { Option, Command as Program } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import type { Command, CommandInput } from '../core/ports/command.ts'
-import type { Output } from './terminal.ts'
+import type { Output } from './output.ts'
 
 export interface GlobalOptions {
   /** Data directory; undefined leaves the configured one. */
@@ -60,4 +60,12 @@ function add(parent: Program, command: Command, run: Run): void {
     const input = { arguments: given.flat().filter((value) => typeof value === 'string'), options: program.opts<CommandInput['options']>() }
     await run(command, input, program.optsWithGlobals<GlobalOptions>())
   })
+}
+
+/** What a command gets where only `given` has been said: its options with their defaults. */
+export function withDefaults(command: Command, given: CommandInput): CommandInput {
+  const defaults = command.options.flatMap((option) =>
+    option.default === undefined ? [] : [[new Option(option.flags).attributeName(), option.default] as const],
+  )
+  return { arguments: given.arguments, options: { ...Object.fromEntries(defaults), ...given.options } }
 }

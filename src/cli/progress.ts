@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { SingleBar } from 'cli-progress'
 import type { Progress } from '../core/ports/command.ts'
-import type { Output } from './terminal.ts'
+import type { Output } from './output.ts'
 
 /** Where nobody watches a bar, a log should not fill with it either. */
 const LINE_EVERY_MS = 5000

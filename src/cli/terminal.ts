@@ -1,15 +1,9 @@
 import Table from 'cli-table3'
 import type { Terminal } from '../core/ports/command.ts'
+import type { Output } from './output.ts'
 import { createProgress } from './progress.ts'
 
-/** What of a stream is needed to write to people. */
-export interface Output {
-  readonly isTTY?: boolean
-  readonly columns?: number
-  write(text: string): void
-}
-
-/** Widths are for reading; a terminal that does not say how wide it is gets none. */
+/** Lines between rows cost half of the screen and separate nothing. */
 const BORDERS = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
 
 export function createTerminal(to: { readonly json: boolean; readonly stdout: Output; readonly stderr: Output }): Terminal {

@@ -1,7 +1,14 @@
 import { resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
-import type { Api, CommandTools, Terminal } from '../core/ports/command.ts'
-import type { GlobalOptions } from './program.ts'
+import { invariant } from '../core/errors.ts'
+import type { Api, Command, CommandTools, Terminal } from '../core/ports/command.ts'
+import { withDefaults, type GlobalOptions } from './program.ts'
+
+export interface ToolsContext {
+  readonly commands: readonly Command[]
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+}
 
 export interface OpenedTools {
   readonly tools: CommandTools
@@ -13,7 +20,7 @@ export interface OpenedTools {
  * What a command may use. The configuration is read at once, so that a wrong setting stops every command; services and models
  * are imported only when a command asks for them.
  */
-export function openTools(options: GlobalOptions, terminal: Terminal, signal: AbortSignal): OpenedTools {
+export function openTools(options: GlobalOptions, { commands, terminal, signal }: ToolsContext): OpenedTools {
   const origin = { file: options.config ?? null, overrides: options.data === undefined ? {} : { 'data.directory': options.data } }
   const loaded = loadConfig(origin)
   const directory = resolve(loaded.config.data.directory)
@@ -36,6 +43,11 @@ export function openTools(options: GlobalOptions, terminal: Terminal, signal: Ab
       const { config } = loadConfig({ ...origin, overrides: { ...origin.overrides, ...overrides } })
       return openEngine(config, { directory: resolve(folder), log: createLog({ level: 'warn', queries: false }, 'stderr') })
     },
+    run(name, input) {
+      const command = commands.find((candidate) => candidate.name === name)
+      invariant(command?.run !== undefined, `there is no command ${name} to run`)
+      return command.run(withDefaults(command, input), tools)
+    },
     async serve() {
       const { runService } = await import('../main.ts')
       const service = await runService(loaded.config, { directory, tcp: true })
@@ -53,7 +65,7 @@ export function openTools(options: GlobalOptions, terminal: Terminal, signal: Ab
   async function openApi(): Promise<Api> {
     const [{ readDataLock }, { createApi }] = await Promise.all([import('../state/data-lock.ts'), import('../http/api.ts')])
     const owner = await readDataLock(directory)
-    if (owner !== null) return createApi(owner.socketPath)
+    if (owner !== null) return createApi(owner.socket)
     const { runService } = await import('../main.ts')
     const quiet = { ...loaded.config, log: { ...loaded.config.log, level: 'warn' as const } }
     const service = await runService(quiet, { directory, tcp: false })

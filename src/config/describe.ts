@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { CONVENTIONAL_NAMES, environmentName } from './layers.ts'
-import { acceptsNull, allowedBy } from './problems.ts'
-import { membersOf, noteOf, step, unwrap } from './structure.ts'
+import { allowedBy } from './problems.ts'
+import { acceptsNull, membersOf, noteOf, settingsOf, step, unwrap } from './structure.ts'
 
 interface Row {
   readonly path: string
@@ -51,15 +51,19 @@ function sectionLines(name: string, section: z.core.$ZodType): string[] {
   ]
 }
 
-/** Leaves of a section; the settings inside a table or list follow it as `table.<name>.key` and `list[].key`. */
+/** Leaves of a section; the settings inside a table, a list or an object that may be null follow it. */
 function rowsOf(schema: z.core.$ZodType, path: string): Row[] {
-  const members = membersOf(schema)
-  if (members !== null) return Object.entries(members).flatMap(([key, member]) => rowsOf(member, `${path}.${key}`))
+  const settings = settingsOf(schema)
+  if (settings !== null) return memberRows(settings, path)
   const type = unwrap(schema)._zod.def.type
+  if (type === 'object') return [{ path, schema }, ...memberRows(membersOf(schema) ?? {}, path)]
   const inner = type === 'record' || type === 'array' ? step(schema, '') : null
-  const under = inner === null || membersOf(inner) === null ? [] : rowsOf(inner, type === 'record' ? `${path}.<name>` : `${path}[]`)
-  return [{ path, schema }, ...under]
+  if (inner === null || membersOf(inner) === null) return [{ path, schema }]
+  return [{ path, schema }, ...rowsOf(inner, type === 'record' ? `${path}.<name>` : `${path}[]`)]
 }
+
+const memberRows = (members: Readonly<Record<string, z.core.$ZodType>>, path: string): Row[] =>
+  Object.entries(members).flatMap(([key, member]) => rowsOf(member, `${path}.${key}`))
 
 function defaultOf(schema: z.core.$ZodType): string {
   const result = (schema as z.ZodType).safeParse(undefined)
@@ -73,7 +77,7 @@ function allowed(schema: z.core.$ZodType): string {
   const bounds = allowedBy(schema)
   if (bounds !== null) return bounds
   const type = unwrap(schema)._zod.def.type
-  const name = type === 'string' ? 'text' : type === 'array' ? 'a list' : type === 'record' ? 'a table' : type
+  const name = type === 'string' ? 'text' : type === 'array' ? 'a list' : type === 'record' || type === 'object' ? 'a table' : type
   return `${name}${acceptsNull(schema) ? ', or null' : ''}`
 }
 

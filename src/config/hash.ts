@@ -5,7 +5,24 @@ import { schema } from './schema.ts'
 import { leavesOf } from './structure.ts'
 
 /** Settings (and whole sections) that decide where and how fast an answer is made, but never what it says. */
-export const OPERATIONAL: readonly string[] = ['data', 'http', 'log', 'state', 'usage', 'retrieve.cohort']
+export const OPERATIONAL: readonly string[] = [
+  'data',
+  'http',
+  'log',
+  'state',
+  'usage',
+  'retrieve.cohort',
+  'models.directory',
+  'models.cache_directory',
+  'models.allow_download',
+  'models.hub_host',
+  'models.queue_requests',
+  'indexes.index_cache_bytes',
+  'indexes.metadata_cache_bytes',
+  'indexes.native_calls',
+  'indexes.native_queue',
+  'indexes.writer_queue',
+]
 
 /**
  * Twelve hexadecimal digits over every setting that can change an answer; secrets and operational settings are left out.

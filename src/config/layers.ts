@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { unknownSetting, wrongValue, type Problem } from './problems.ts'
-import { leavesOf, membersOf, unwrap, type Leaf } from './structure.ts'
+import { leavesOf, settingsOf, unwrap, type Leaf } from './structure.ts'
 
 export const ENVIRONMENT_PREFIX = 'RATION_'
 
@@ -27,7 +27,7 @@ export function objectLayer(schema: z.core.$ZodType, object: unknown): Layer {
   const problems: Problem[] = []
   const known = leavesOf(schema).map((leaf) => leaf.path)
   const visit = (at: z.core.$ZodType, value: unknown, path: string): void => {
-    const members = membersOf(at)
+    const members = settingsOf(at)
     if (members === null) return void values.set(path, value)
     if (value === null || typeof value !== 'object' || Array.isArray(value)) {
       return void problems.push(wrongValue(path === '' ? '(the whole file)' : path, value, 'an object of settings'))

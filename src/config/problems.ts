@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { nearest } from './nearest.ts'
 import { MASK } from './secrets.ts'
-import { membersOf, noteOf, step, unwrap } from './structure.ts'
+import { acceptsNull, membersOf, noteOf, step, unwrap } from './structure.ts'
 
 /** One thing that is wrong with a configuration, ready to be shown: never holds a secret. */
 export interface Problem {
@@ -51,8 +51,6 @@ export function allowedBy(schema: z.core.$ZodType): string | null {
   const kind = inner.format === null ? 'a number' : 'a whole number'
   return `${kind} from ${String(inner.minValue)} to ${String(inner.maxValue)}${orNull}`
 }
-
-export const acceptsNull = (schema: z.core.$ZodType): boolean => z.safeParse(schema, null).success
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing'

@@ -5,6 +5,7 @@ import { defaults } from './sections/defaults.ts'
 import { http } from './sections/http.ts'
 import { indexes } from './sections/indexes.ts'
 import { log } from './sections/log.ts'
+import { models } from './sections/models.ts'
 import { packing } from './sections/packing.ts'
 import { retrieve } from './sections/retrieve.ts'
 import { state } from './sections/state.ts'
@@ -16,6 +17,7 @@ export const schema = z
     data,
     defaults,
     http,
+    models,
     indexes,
     retrieve,
     packing,

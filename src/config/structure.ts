@@ -36,9 +36,16 @@ export function membersOf(schema: z.core.$ZodType): Readonly<Record<string, z.co
   return inner instanceof z.ZodObject ? inner.shape : null
 }
 
+/** The same, but null for an object that can be null as well: it is set as a whole. */
+export function settingsOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> | null {
+  return acceptsNull(schema) ? null : membersOf(schema)
+}
+
+export const acceptsNull = (schema: z.core.$ZodType): boolean => z.safeParse(schema, null).success
+
 /** Every leaf in reading order. */
 export function leavesOf(schema: z.core.$ZodType, path = ''): Leaf[] {
-  const members = membersOf(schema)
+  const members = settingsOf(schema)
   if (members === null) return [{ path, schema, note: noteOf(schema) }]
   return Object.entries(members).flatMap(([key, member]) => leavesOf(member, path === '' ? key : `${path}.${key}`))
 }

@@ -1,0 +1,6 @@
+/** What of a stream is needed to write to people. */
+export interface Output {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string): void
+}
