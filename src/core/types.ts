@@ -236,6 +236,8 @@ export interface Receipt {
   readonly revision: Revision
   /** Hash over the content hashes of the documents of the revision. */
   readonly content: string
+  /** Model profile of the index. */
+  readonly profile: string
   readonly embedder: string
   readonly reranker: string | null
   readonly intentModel: string

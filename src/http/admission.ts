@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify'
+import { AppError } from '../core/errors.ts'
+import { Gate } from './gate.ts'
+import type { HttpSettings } from './settings.ts'
+
+/**
+ * Bounds what is worked on at a time. A slot is taken when the request has been read and found valid, and given back when the
+ * handler is done, even if the client has gone: what counts is the work, not the connection.
+ */
+export function admit(app: FastifyInstance, settings: HttpSettings): void {
+  const requests = new Gate({ slots: settings.maxInFlight, waiting: settings.maxWaiting, waitMs: settings.maxWaitMs })
+  const batches = new Gate({ slots: settings.maxBatches, waiting: 0, waitMs: 0 })
+
+  app.addHook('onRequest', async () => {
+    if (app.lifecycle.draining) throw new AppError('shutting_down', 'The service is shutting down')
+    return Promise.resolve()
+  })
+  app.addHook('preParsing', (request, reply, payload, done) => {
+    if (request.routeOptions.config.streams !== true) {
+      request.bodyTimer = setTimeout(() => {
+        void reply.header('connection', 'close')
+        void reply.send(new AppError('deadline_exceeded', `The body did not arrive within ${settings.bodyTimeoutMs} ms`))
+      }, settings.bodyTimeoutMs)
+    }
+    done(null, payload)
+  })
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (request.bodyTimer !== null) clearTimeout(request.bodyTimer)
+    done()
+  })
+  app.addHook('preHandler', async (request) => {
+    const { scope, streams } = request.routeOptions.config
+    if (scope === undefined || scope === null) return
+    request.release = await (streams === true ? batches : requests).enter(request.gone)
+  })
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.bodyTimer !== null) clearTimeout(request.bodyTimer)
+    if (request.routeOptions.config.streams !== true) request.release?.()
+    if (app.lifecycle.draining) void reply.header('connection', 'close')
+    done(null, payload)
+  })
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises'
+import fastify, { type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { admit } from './admission.ts'
+import { authenticate } from './auth.ts'
+import { handleErrors, sendProblem } from './error-handlers.ts'
+import { acceptJson } from './json.ts'
+import { logRequests } from './log-line.ts'
+import { describeApi } from './openapi.ts'
+import type { HttpPorts } from './ports.ts'
+import { newRequestId } from './request-id.ts'
+import { trackRequests } from './request.ts'
+import { batchRoute } from './routes/batch.ts'
+import { documentRoutes } from './routes/documents.ts'
+import { indexRoutes } from './routes/indexes.ts'
+import { ingestRoutes } from './routes/ingest.ts'
+import { keyRoutes } from './routes/keys.ts'
+import { retrieveRoutes } from './routes/retrieve.ts'
+import { serviceRoutes } from './routes/service.ts'
+import { usageRoutes } from './routes/usage.ts'
+import type { HttpSettings } from './settings.ts'
+import { DOCUMENT_ID_CHARACTERS } from './wire/primitives.ts'
+
+const ERRORS_PAGE = new URL('../../docs/errors.md', import.meta.url)
+/** A UTF-16 code unit is at most three bytes of UTF-8, and each of them `%xx` in a path. */
+const ENCODED_CHARACTERS = 9
+
+/** The whole API over the given ports. Never listens: see listen.ts. `settings` are checked already. */
+export async function createApp(settings: HttpSettings, ports: HttpPorts): Promise<FastifyInstance> {
+  const { clock, log, metrics, keys, version } = ports
+  const app = fastify({
+    logger: false,
+    bodyLimit: settings.bodyBytes,
+    genReqId: () => newRequestId(clock.wall()),
+    routerOptions: { maxParamLength: DOCUMENT_ID_CHARACTERS * ENCODED_CHARACTERS },
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply, log, settings.retryAfterS),
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+
+  handleErrors(app, log, settings.retryAfterS)
+  trackRequests(app, clock)
+  logRequests(app, clock, log, metrics)
+  authenticate(app, keys, settings.authRequired)
+  admit(app, settings)
+  acceptJson(app, settings.jsonDepth)
+  await describeApi(app, version)
+
+  const errorsPage = await readFile(ERRORS_PAGE, 'utf8')
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  retrieveRoutes(api, settings, ports)
+  ingestRoutes(api, settings, ports)
+  documentRoutes(api, settings, ports)
+  indexRoutes(api, settings, ports)
+  usageRoutes(api, settings, ports)
+  keyRoutes(api, ports)
+  serviceRoutes(api, settings, ports, errorsPage)
+  // In a scope of its own: only this route reads streams, and only streams.
+  await app.register((scope, _options, done) => {
+    batchRoute(scope.withTypeProvider<ZodTypeProvider>(), settings, ports)
+    done()
+  })
+  await app.ready()
+  return app
+}

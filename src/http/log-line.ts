@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify'
+import type { Clock } from '../core/ports/clock.ts'
+import type { HttpLog, HttpMetrics } from './ports.ts'
+
+const UNKNOWN_ROUTE = 'unknown'
+const GONE_STATUS = 499
+
+/** One line and one observation a request, when its answer has been sent or its client has gone. */
+export function logRequests(app: FastifyInstance, clock: Clock, log: HttpLog, metrics: HttpMetrics): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { raw } = reply
+    const finish = () => {
+      raw.removeListener('finish', finish)
+      raw.removeListener('close', finish)
+      const route = request.routeOptions.url ?? UNKNOWN_ROUTE
+      const status = raw.writableFinished ? raw.statusCode : GONE_STATUS
+      const ms = Math.round((clock.now() - request.startedAt) * 1000) / 1000
+      metrics.observeRequest({ method: request.method, route, status, ms })
+      log.info({ request: request.id, method: request.method, route, status, ms, ...request.facts }, 'request')
+    }
+    raw.on('finish', finish)
+    raw.on('close', finish)
+    done()
+  })
+}

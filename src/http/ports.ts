@@ -1,0 +1,56 @@
+import type { Prices } from '../core/cost.ts'
+import type { Clock } from '../core/ports/clock.ts'
+import type { IndexRegistry } from '../core/ports/index-registry.ts'
+import type { IngestReport, Ingester } from '../core/ports/ingester.ts'
+import type { KeyStore } from '../core/ports/key-store.ts'
+import type { ModelProfiles } from '../core/ports/model-profiles.ts'
+import type { Retriever } from '../core/ports/retriever.ts'
+import type { UsageLedger } from '../core/ports/usage-ledger.ts'
+import type { IndexName } from '../core/ids.ts'
+import type { Answer, Encoding } from '../core/types.ts'
+
+/** What the HTTP room needs from the rest of the house; the composition root passes the real things. */
+export interface HttpPorts {
+  readonly clock: Clock
+  readonly retriever: Retriever
+  readonly ingester: Ingester
+  readonly indexes: IndexRegistry
+  readonly profiles: ModelProfiles
+  readonly keys: KeyStore
+  readonly usage: UsageLedger
+  readonly metrics: HttpMetrics
+  readonly log: HttpLog
+  readonly defaults: HttpDefaults
+  /** What ingest is booked at; answers bring their own cost. */
+  readonly prices: Prices
+  /** Program version, for /openapi.json and /. */
+  readonly version: string
+  /** Whether models and indexes are open; /readyz says so. */
+  ready(): boolean
+}
+
+/** What a request takes that does not say otherwise. */
+export interface HttpDefaults {
+  readonly index: IndexName
+  readonly profile: string
+  readonly language: string
+  readonly encodings: readonly Encoding[]
+}
+
+/** Never throws and never waits. */
+export interface HttpMetrics {
+  /** Prometheus text exposition. */
+  render(): Promise<{ readonly contentType: string; readonly body: string }>
+  /** One finished request. `route` is the pattern (`/v1/documents/:id`), never the path, so that its values stay few. */
+  observeRequest(request: { readonly method: string; readonly route: string; readonly status: number; readonly ms: number }): void
+  /** One answered retrieval. */
+  observeAnswer(answer: Answer, ms: number): void
+  /** One finished ingest. */
+  observeIngest(report: IngestReport): void
+}
+
+export interface HttpLog {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void
+  error(fields: Readonly<Record<string, unknown>>, message: string): void
+}

@@ -1,0 +1,110 @@
+import type { FastifyRequest } from 'fastify'
+import { costUsd } from '../core/cost.ts'
+import type { IndexStatus } from '../core/ports/index-registry.ts'
+import type { IngestReport } from '../core/ports/ingester.ts'
+import type { UsageRow } from '../core/ports/usage-ledger.ts'
+import type { Answer, RetrieveRequest } from '../core/types.ts'
+import type { HttpPorts } from './ports.ts'
+import { asAppError } from './problem.ts'
+import { callerOf } from './request.ts'
+
+/** What a row says where nothing was retrieved. */
+const NOTHING = {
+  feature: '',
+  intent: '',
+  profile: '',
+  embedder: '',
+  reranker: null,
+  cohort: '',
+  version: '',
+  revision: 0,
+  config: '',
+  packer: '',
+  template: '',
+  degraded: false,
+  budgetTokens: 0,
+  contextTokens: 0,
+  savedTokens: 0,
+  embedTokens: 0,
+  rerankPairs: 0,
+  costUsd: 0,
+} as const
+
+/** Books an answered retrieval: ledger, metrics, log line. Nothing here waits. */
+export function recordAnswer(ports: HttpPorts, http: FastifyRequest, request: RetrieveRequest, answer: Answer): void {
+  const { usage, receipt } = answer
+  const row: UsageRow = {
+    ...whoAndWhen(ports, http),
+    kind: 'retrieve',
+    feature: request.feature ?? '',
+    index: receipt.index,
+    intent: answer.intent.label,
+    profile: receipt.profile,
+    embedder: receipt.embedder,
+    reranker: receipt.reranker,
+    cohort: receipt.cohort,
+    version: receipt.version,
+    revision: receipt.revision,
+    config: receipt.config,
+    packer: receipt.packer,
+    template: receipt.template,
+    outcome: answer.outcome,
+    degraded: answer.degraded,
+    budgetTokens: usage.budgetTokens,
+    contextTokens: usage.contextTokens,
+    savedTokens: usage.savedTokens,
+    embedTokens: usage.embedTokens,
+    rerankPairs: usage.rerankPairs,
+    costUsd: usage.costUsd,
+  }
+  ports.usage.record(row)
+  ports.metrics.observeAnswer(answer, row.ms)
+  http.facts = {
+    ...http.facts,
+    ...asked(request),
+    outcome: answer.outcome,
+    intent: answer.intent.label,
+    context_tokens: usage.contextTokens,
+    degraded: answer.degraded,
+    stages: answer.stages.map(({ name, status, ms }) => (status === 'ok' ? `${name} ${ms}` : `${name} ${ms} ${status}`)).join(', '),
+  }
+}
+
+/** Books a retrieval that ended in an error, so that outcomes add up to requests. */
+export function recordFailure(ports: HttpPorts, http: FastifyRequest, request: RetrieveRequest, error: unknown): void {
+  const { code } = asAppError(error)
+  const { index, budget } = request
+  const row = { ...NOTHING, ...whoAndWhen(ports, http), kind: 'retrieve', index, feature: request.feature ?? '', outcome: code } as const
+  ports.usage.record({ ...row, budgetTokens: budget.tokens })
+  http.facts = { ...http.facts, ...asked(request), outcome: code }
+}
+
+/** Books an ingest: what its embedding took. */
+export function recordIngest(ports: HttpPorts, http: FastifyRequest, index: IndexStatus, report: IngestReport): void {
+  const { declaration, embedder } = index
+  const outcome = report.documents.failed > 0 ? 'some_failed' : 'ok'
+  ports.usage.record({
+    ...NOTHING,
+    ...whoAndWhen(ports, http),
+    kind: 'ingest',
+    index: declaration.name,
+    profile: declaration.profile,
+    embedder: embedder.fingerprint,
+    version: index.version,
+    revision: report.revision,
+    outcome,
+    embedTokens: report.embedTokens,
+    costUsd: costUsd({ contextTokens: 0, embedTokens: report.embedTokens, rerankPairs: 0 }, ports.prices, ''),
+  })
+  ports.metrics.observeIngest(report)
+  http.facts = { ...http.facts, index: declaration.name, outcome, documents: report.documents, chunks: report.chunks }
+}
+
+function whoAndWhen(ports: HttpPorts, http: FastifyRequest) {
+  const { tenant, key } = callerOf(http)
+  return { request: http.id, tenant, key, at: ports.clock.wall(), ms: ports.clock.now() - http.startedAt }
+}
+
+function asked(request: RetrieveRequest) {
+  return { index: request.index, feature: request.feature, mode: request.mode, budget_tokens: request.budget.tokens }
+}

@@ -1,0 +1,155 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { validatorCompiler } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { AppError } from '../../core/errors.ts'
+import type { IndexStatus } from '../../core/ports/index-registry.ts'
+import type { RawDocument } from '../../core/types.ts'
+import { documented } from '../documented.ts'
+import { withIdleLimit } from '../idle.ts'
+import { indexToFill } from '../index-creation.ts'
+import { parseJson } from '../json.ts'
+import { LineWriter } from '../line-writer.ts'
+import { readLines, type Line } from '../ndjson.ts'
+import type { HttpPorts } from '../ports.ts'
+import { asAppError, invalidRequest, toProblem } from '../problem.ts'
+import { recordIngest } from '../record.ts'
+import { callerOf, limitsOf, type HttpApp } from '../request.ts'
+import type { HttpSettings } from '../settings.ts'
+import { documentBody, ingestedSchema, ingestedToWire, reportSchema, reportToWire, toRawDocument } from '../wire/document.ts'
+import { indexName } from '../wire/primitives.ts'
+import { BODY_CODES, problemResponses, problemSchema } from '../wire/problem.ts'
+
+const NDJSON = 'application/x-ndjson'
+
+/**
+ * Any number of documents, one a line, answered by one line each as they become durable, then the report. Both directions
+ * flow at the pace of the slower side. Once the first line has been answered the status is sent, so a later error is the last line.
+ */
+export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPorts): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload))
+  const line = documentBody(settings)
+
+  app.post(
+    '/v1/documents/batch',
+    {
+      config: { scope: 'ingest', streams: true },
+      // The body is a stream; its lines are checked one by one as they come.
+      validatorCompiler: (part) => (part.httpPart === 'body' ? (value: unknown) => ({ value }) : validatorCompiler(part as never)),
+      schema: {
+        ...documented(
+          'documents',
+          'streamDocuments',
+          'ingest',
+          'Puts a stream of documents into an index',
+          'One document a line. Read the answer while you send: a line for each document, then one of type `report`, or one of type `problem` where the whole batch failed. A line that cannot be read is a failed document called `line <n>`.',
+        ),
+        consumes: [NDJSON],
+        querystring: z.strictObject({ index: indexName.optional() }),
+        body: line,
+        response: {
+          200: {
+            description: 'One line of JSON for each document, then the report',
+            content: {
+              [NDJSON]: {
+                schema: z.union([
+                  ingestedSchema.extend({ type: z.literal('document') }),
+                  reportSchema.extend({ type: z.literal('report') }),
+                  problemSchema,
+                ]),
+              },
+            },
+          },
+          ...problemResponses(
+            ...BODY_CODES,
+            'index_not_found',
+            'fingerprint_mismatch',
+            'index_damaged',
+            'unknown_profile',
+            'model_unavailable',
+            'storage_full',
+            'not_ready',
+          ),
+        },
+      },
+    },
+    async (http, reply) => {
+      const index = await indexToFill(
+        ports,
+        callerOf(http).tenant,
+        http.query.index ?? ports.defaults.index,
+        limitsOf(http, settings.requestDeadlineMs),
+      )
+      const output = new LineWriter()
+      void ingest(http, index, output)
+      return sendStream(reply as unknown as FastifyReply, output)
+    },
+  )
+
+  /** Never rejects: its errors are the last line. */
+  async function ingest(http: FastifyRequest, index: IndexStatus, output: LineWriter): Promise<void> {
+    let unreadable = 0
+    const failed = (number: number, { code, message }: AppError) => {
+      unreadable += 1
+      output.write({ type: 'document', id: `line ${number}`, status: 'failed', chunks: 0, error: { code, message } })
+    }
+    try {
+      const report = await ports.ingester.ingest(
+        callerOf(http).tenant,
+        index.declaration.name,
+        documents(http, output, failed),
+        { document: (result) => output.write({ type: 'document', ...ingestedToWire(result) }) },
+        limitsOf(http, settings.batchDeadlineMs),
+      )
+      recordIngest(ports, http, index, report)
+      output.write({ type: 'report', ...reportToWire(report, unreadable) })
+    } catch (error) {
+      const coded = http.gone.aborted ? new AppError('cancelled', 'The client went away') : asAppError(error)
+      if (coded.code === 'internal') ports.log.error({ request: http.id, err: error }, 'bug')
+      http.facts = { ...http.facts, outcome: coded.code, code: coded.code }
+      output.write({ ...toProblem(coded, http.id), type: 'problem' })
+    } finally {
+      http.release?.()
+      output.end()
+    }
+  }
+
+  async function* documents(
+    http: FastifyRequest,
+    output: LineWriter,
+    failed: (line: number, error: AppError) => void,
+  ): AsyncGenerator<RawDocument, void, undefined> {
+    // The response outlives the request: leaving the loop early must not destroy their common socket.
+    const chunks: AsyncIterable<Uint8Array> = http.raw.iterator({ destroyOnReturn: false })
+    for await (const read of readLines(withIdleLimit(chunks, settings.batchIdleMs), settings.batchLineBytes)) {
+      await output.drained(http.gone, settings.batchIdleMs)
+      const document = toDocument(read, (error) => failed(read.number, error))
+      if (document !== null) yield document
+    }
+  }
+
+  /** Null for a blank line and for one that was reported. */
+  function toDocument({ bytes }: Line, report: (error: AppError) => void): RawDocument | null {
+    if (bytes?.every(isSpace)) return null
+    try {
+      if (bytes === null) throw new AppError('document_too_large', `The line has more than ${settings.batchLineBytes} bytes`)
+      const parsed = line.safeParse(parseJson(bytes, settings.jsonDepth))
+      if (parsed.success) return toRawDocument(parsed.data)
+      throw invalidRequest(parsed.error.issues.map(({ path, message }) => ({ path: path.join('.') || 'document', message })))
+    } catch (error) {
+      report(
+        error instanceof AppError && error.code === 'invalid_request' ? new AppError('invalid_document', error.message) : asAppError(error),
+      )
+      return null
+    }
+  }
+}
+
+/** The declared type of the answer is that of one line. */
+function sendStream(reply: FastifyReply, output: LineWriter): FastifyReply {
+  return reply.type(NDJSON).send(output.stream)
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d
+}

@@ -1,0 +1,35 @@
+/** The `http` slice of the configuration; units, defaults and ceilings stand in src/config/sections/http.ts. */
+export interface HttpSettings {
+  /** True refuses every request to `/v1` without a key; the composition root sets it as soon as the service listens beyond loopback. */
+  readonly authRequired: boolean
+  readonly metricsPublic: boolean
+  readonly logQueries: boolean
+  readonly bodyBytes: number
+  readonly bodyTimeoutMs: number
+  readonly jsonDepth: number
+  readonly queryCharacters: number
+  readonly budgetTokens: number
+  readonly maxItems: number
+  readonly deadlineMs: number
+  readonly maxDeadlineMs: number
+  readonly requestDeadlineMs: number
+  readonly verifyDeadlineMs: number
+  readonly filterDepth: number
+  readonly filterTerms: number
+  readonly filterCharacters: number
+  readonly documentCharacters: number
+  readonly inlineDocuments: number
+  readonly metadataKeys: number
+  readonly metadataDepth: number
+  readonly metadataBytes: number
+  readonly pageDocuments: number
+  readonly indexFields: number
+  readonly batchLineBytes: number
+  readonly batchDeadlineMs: number
+  readonly batchIdleMs: number
+  readonly maxBatches: number
+  readonly maxInFlight: number
+  readonly maxWaiting: number
+  readonly maxWaitMs: number
+  readonly retryAfterS: number
+}

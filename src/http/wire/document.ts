@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import type { IngestedDocument, IngestReport } from '../../core/ports/ingester.ts'
+import type { DocumentSummary, ParsedDocument, RawDocument } from '../../core/types.ts'
+import { metadata, type MetadataLimits } from './metadata.ts'
+import { documentId, title, uri } from './primitives.ts'
+
+export interface DocumentLimits extends MetadataLimits {
+  readonly documentCharacters: number
+}
+
+/** A document as a caller sends it, inline or as one line of a batch. */
+export const documentBody = (limits: DocumentLimits) =>
+  z
+    .strictObject({
+      id: documentId,
+      title: title.nullish().describe('Taken from the content where it is missing'),
+      uri: uri.nullish().describe('Where a reader finds the original; cited'),
+      media_type: z
+        .string()
+        .regex(/^[\w.+-]{1,64}\/[\w.+-]{1,64}$/, 'must be a media type such as text/markdown')
+        .default('text/markdown')
+        .describe('text/markdown, text/html or text/plain'),
+      content: z.string().max(limits.documentCharacters),
+      metadata: metadata(limits).default({}),
+    })
+    .meta({
+      examples: [
+        {
+          id: 'guide/keys.md',
+          title: 'API keys',
+          uri: 'https://example.com/guide/keys',
+          media_type: 'text/markdown',
+          content: '# API keys\n\nRotate a key by creating a second one and revoking the first.',
+          metadata: { product: 'api', updated: '2026-01-15' },
+        },
+      ],
+    })
+
+export type DocumentBody = z.output<ReturnType<typeof documentBody>>
+
+/** Lone surrogates cannot be stored as UTF-8: each becomes U+FFFD here, one code unit for one, before spans are counted. */
+export function toRawDocument(body: DocumentBody): RawDocument {
+  return {
+    id: body.id,
+    title: body.title ?? null,
+    uri: body.uri ?? null,
+    mediaType: body.media_type,
+    content: body.content.toWellFormed(),
+    metadata: body.metadata,
+  }
+}
+
+const count = z.int().min(0)
+
+export const ingestedSchema = z.strictObject({
+  id: z.string().describe('Id of the document; `line <n>` for a line of a batch that could not be read'),
+  status: z.enum(['new', 'changed', 'unchanged', 'failed']),
+  chunks: count,
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+})
+
+export const reportSchema = z.strictObject({
+  documents: z.strictObject({ new: count, changed: count, unchanged: count, failed: count }),
+  chunks: count,
+  duplicate_chunks: count.describe('Chunks whose text stood in this ingest already: embedded once, cited everywhere'),
+  embedded_chunks: count,
+  embed_tokens: count,
+  cut_chunks: count.describe('Chunks longer than the encoder reads'),
+  revision: count,
+  ms: z.number().min(0),
+})
+
+export type WireIngested = z.output<typeof ingestedSchema>
+export type WireReport = z.output<typeof reportSchema>
+
+export function ingestedToWire(result: IngestedDocument): WireIngested {
+  const { id, status, chunks, error } = result
+  return { id, status, chunks, error: error === null ? null : { code: error.code, message: error.message } }
+}
+
+/** `unreadable`: lines that never became a document; they count as failed documents. */
+export function reportToWire(report: IngestReport, unreadable: number): WireReport {
+  const { documents } = report
+  return {
+    documents: {
+      new: documents.new,
+      changed: documents.changed,
+      unchanged: documents.unchanged,
+      failed: documents.failed + unreadable,
+    },
+    chunks: report.chunks,
+    duplicate_chunks: report.duplicateChunks,
+    embedded_chunks: report.embeddedChunks,
+    embed_tokens: report.embedTokens,
+    cut_chunks: report.cutChunks,
+    revision: report.revision,
+    ms: report.ms,
+  }
+}
+
+export const summarySchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  uri: z.string().nullable(),
+  media_type: z.string(),
+  metadata: z.record(z.string(), z.unknown()),
+  content_hash: z.string(),
+  characters: count.describe('Length of the stored text in UTF-16 code units'),
+})
+
+export const listedSchema = summarySchema.extend({ chunks: count })
+
+export function listedToWire(summary: DocumentSummary): z.output<typeof listedSchema> {
+  return { ...identity(summary), characters: summary.characters, chunks: summary.chunks }
+}
+
+export function documentToWire(document: ParsedDocument): z.output<typeof summarySchema> {
+  return { ...identity(document), characters: document.text.length }
+}
+
+function identity(document: DocumentSummary | ParsedDocument) {
+  return {
+    id: document.id,
+    title: document.title,
+    uri: document.uri,
+    media_type: document.mediaType,
+    metadata: { ...document.metadata },
+    content_hash: document.contentHash,
+  }
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import type { DocumentId, IndexName, TenantId } from '../../core/ids.ts'
+
+/** Names of indexes, tenants: what is safe in a path, on a disk and in a metric. */
+const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
+/** No control characters and no lone surrogates: such text can neither be stored nor be sent as UTF-8. */
+const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u
+/** Longest document id, in UTF-16 code units (see core/ids.ts). */
+export const DOCUMENT_ID_CHARACTERS = 512
+
+const plain = (max: number) => z.string().max(max).regex(PLAIN, 'must not contain control characters')
+
+export const indexName = z
+  .string()
+  .regex(NAME, 'must be 1 to 64 of a-z, 0-9, _ and -, and start with a letter or a digit')
+  .transform((name) => name as IndexName)
+  .meta({ description: 'Name of an index: 1 to 64 of a-z, 0-9, `_` and `-`', examples: ['docs'] })
+
+export const tenantId = z
+  .string()
+  .regex(NAME, 'must be 1 to 64 of a-z, 0-9, _ and -, and start with a letter or a digit')
+  .transform((name) => name as TenantId)
+  .meta({ description: 'Name of a tenant: 1 to 64 of a-z, 0-9, `_` and `-`', examples: ['default'] })
+
+export const documentId = plain(DOCUMENT_ID_CHARACTERS)
+  .min(1)
+  .transform((id) => id as DocumentId)
+  .meta({
+    description: 'Chosen by the caller, unique in its index; 1 to 512 characters, no control characters',
+    examples: ['guide/keys.md'],
+  })
+
+export const title = plain(1024)
+export const uri = plain(4096)
+export const label = plain(200)
+
+/** Names of profiles, languages, intents, encodings, models: short, printable, without spaces. */
+export const word = z.string().regex(/^[\w./:@-]{1,128}$/, 'must be 1 to 128 letters, digits or ._/:@-')
+
+export const feature = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.:-]{0,63}$/, 'must be 1 to 64 letters, digits or ._:- and start with a letter or a digit')
+  .meta({ description: 'What the cost is booked to, with the tenant', examples: ['support-bot'] })
+
+/** A whole number in a query string: digits only, so that `1e3`, ` 1` and `0x1` are refused. */
+export const digits = (max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(1).max(max))
+
+/** Half-open range of UTF-16 code units, `[start, end]`. */
+export const span = z.tuple([z.int().min(0), z.int().min(0)]).meta({
+  description: 'Half-open range [start, end) of UTF-16 code units into the stored text of the document',
+  examples: [[120, 640]],
+})
+
+/** For routes that take no parameters and no body: what is sent all the same is refused, not ignored. */
+export const noQuery = z.strictObject({})
+export const noBody = z.strictObject({}).optional()
