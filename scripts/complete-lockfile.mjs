@@ -6,35 +6,34 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 const LOCKFILE = new URL('../package-lock.json', import.meta.url)
-const OWNER = '@lancedb/lancedb'
+/** As the names of such packages end: `linux-x64-musl`, `win32-arm64-msvc`, `linux-arm-gnueabihf`, `darwin-x64`. */
+const PLATFORM = /(?<os>android|darwin|freebsd|linux|openharmony|win32)-(?<cpu>arm64|arm|x64|ia32|ppc64|riscv64|s390x)(?:-(?<abi>[a-z]+))?$/
+const LIBC = { gnu: 'glibc', gnueabihf: 'glibc', musl: 'musl', musleabihf: 'musl' }
 
 const text = readFileSync(LOCKFILE, 'utf8')
 const lockfile = JSON.parse(text)
-const owner = lockfile.packages[`node_modules/${OWNER}`]
-const binaries = Object.entries(owner.optionalDependencies).filter(([name]) => name.startsWith(`${OWNER}-`))
-const missing = binaries.filter(([name]) => lockfile.packages[`node_modules/${name}`] === undefined)
+const missing = Object.values(lockfile.packages).flatMap((owner) =>
+  Object.entries(owner.optionalDependencies ?? {})
+    .filter(([name]) => PLATFORM.test(name) && lockfile.packages[`node_modules/${name}`] === undefined)
+    .map(([name, version]) => ({ name, version, license: owner.license })),
+)
 
-for (const [name, version] of missing) {
-  lockfile.packages[`node_modules/${name}`] = { version, ...(await published(name, version)), ...platformOf(name), license: owner.license, optional: true }
+for (const { name, version, license } of missing) {
+  const { os, cpu, abi } = PLATFORM.exec(name).groups
+  const libc = LIBC[abi] === undefined ? {} : { libc: [LIBC[abi]] }
+  const exact = version.replace(/^\^/, '')
+  lockfile.packages[`node_modules/${name}`] = { version: exact, ...(await published(name, exact)), cpu: [cpu], ...libc, license, optional: true, os: [os] }
 }
-const byName = ([a], [b]) => (a < b ? -1 : 1)
-lockfile.packages = Object.fromEntries(Object.entries(lockfile.packages).sort(byName))
+lockfile.packages = Object.fromEntries(Object.entries(lockfile.packages).sort(([a], [b]) => (a < b ? -1 : 1)))
 const completed = `${JSON.stringify(lockfile, null, 2)}\n`
 if (completed !== text) writeFileSync(LOCKFILE, completed)
-process.stdout.write(`${missing.length} of ${binaries.length} platform packages of ${OWNER} added\n`)
-
-/** `linux-x64-musl` names the platform as npm's os, cpu and libc do, but for the C library's name. */
-function platformOf(name) {
-  const [os, cpu, abi] = name.slice(OWNER.length + 1).split('-')
-  const libc = { gnu: 'glibc', musl: 'musl' }[abi]
-  return { cpu: [cpu], ...(libc === undefined ? {} : { libc: [libc] }), os: [os] }
-}
+process.stdout.write(`${missing.length} platform packages added\n`)
 
 /** The checksum, where the registry has the package; without one npm takes what it is given, on that platform only. */
 async function published(name, version) {
   try {
     const { stdout } = await promisify(execFile)('npm', ['view', `${name}@${version}`, 'dist.integrity', '--json'])
-    return { integrity: JSON.parse(stdout) }
+    return stdout.trim() === '' ? {} : { integrity: JSON.parse(stdout) }
   } catch {
     return {}
   }

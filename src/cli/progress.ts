@@ -7,9 +7,15 @@ import type { Output } from './output.ts'
 const LINE_EVERY_MS = 5000
 
 /** A bar that redraws itself, a line every few seconds, or nothing. `total` is null where nobody knows it. */
-export function createProgress(label: string, total: number | null, style: 'bar' | 'lines' | 'silent', to: Output): Progress {
+export function createProgress(
+  label: string,
+  total: number | null,
+  style: 'bar' | 'lines' | 'silent',
+  to: Output,
+  now: () => number = () => performance.now(),
+): Progress {
   if (style === 'bar') return bar(label, total, to)
-  return style === 'lines' ? lines(label, total, to) : { advance: () => undefined, stop: () => undefined }
+  return style === 'lines' ? lines(label, total, to, now) : { advance: () => undefined, stop: () => undefined }
 }
 
 function bar(label: string, total: number | null, to: Output): Progress {
@@ -29,15 +35,15 @@ function bar(label: string, total: number | null, to: Output): Progress {
   }
 }
 
-function lines(label: string, total: number | null, to: Output): Progress {
+function lines(label: string, total: number | null, to: Output, now: () => number): Progress {
   let value = 0
-  let written = performance.now()
+  let written = now()
   const write = (note: string) => to.write(`${label} ${value}${total === null ? '' : `/${total}`}${note === '' ? '' : ` ${note}`}\n`)
   return {
     advance(by, note = '') {
       value += by
-      if (performance.now() - written < LINE_EVERY_MS) return
-      written = performance.now()
+      if (now() - written < LINE_EVERY_MS) return
+      written = now()
       write(note)
     },
     stop: () => write('done'),
