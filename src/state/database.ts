@@ -24,8 +24,12 @@ function pool(settings: DatabaseSettings & { readonly databaseUrl: string }, war
     application_name: 'ration',
     keepAlive: true,
   })
-  // An idle connection that the server closes is news, not a crash: the pool replaces it.
-  connections.on('error', (error) => warn(`A connection to the control database was lost: ${error.message}`))
+  // A connection that the server closes is news, not a crash: the query that used it rejects and the pool makes another. The pool
+  // itself listens only to idle ones, and an error that nobody listens to ends the process.
+  connections.on('connect', (client) =>
+    client.on('error', (error) => warn(`A connection to the control database was lost: ${error.message}`)),
+  )
+  connections.on('error', () => undefined)
   return connections
 }
 

@@ -67,11 +67,14 @@ const diff: Command = {
   ],
   options: [],
   examples: ['ration usage diff docs@v1 docs@v2'],
-  async run({ arguments: [before = '', after = ''] }, { api, terminal }) {
+  async run({ arguments: [before = '', after = ''] }, tools) {
     const query = new URLSearchParams({ before, after })
-    const answer = (await (await api()).request('GET', `/v1/usage/diff?${query}`)) as { readonly before: WireSum; readonly after: WireSum }
-    if (terminal.json) terminal.printJson(answer)
-    else terminal.table(['per request', before, after, 'change'], comparison(answer.before, answer.after))
+    const answer = (await (await tools.api()).request('GET', `/v1/usage/diff?${query.toString()}`)) as {
+      readonly before: WireSum
+      readonly after: WireSum
+    }
+    if (tools.terminal.json) tools.terminal.printJson(answer)
+    else tools.terminal.table(['per request', before, after, 'change'], comparison(answer.before, answer.after))
     return 0
   },
 }
@@ -91,19 +94,19 @@ export const usageCommand: Command = {
   ],
   examples: ['ration usage --by feature,day --from 2026-01-01', 'ration usage --by version --json', ...diff.examples],
   subcommands: [diff],
-  async run({ options }, { api, terminal }) {
+  async run({ options }, tools) {
     const by = String(options['by'])
     const query = new URLSearchParams({ by })
     for (const bound of ['from', 'to']) {
       const value = options[bound]
       if (typeof value === 'string') query.set(bound, value)
     }
-    const answer = (await (await api()).request('GET', `/v1/usage?${query}`)) as { readonly usage: readonly WireSum[] }
-    if (terminal.json) terminal.printJson(answer)
-    else if (answer.usage.length === 0) terminal.print('Nothing is booked in this time.')
+    const answer = (await (await tools.api()).request('GET', `/v1/usage?${query.toString()}`)) as { readonly usage: readonly WireSum[] }
+    if (tools.terminal.json) tools.terminal.printJson(answer)
+    else if (answer.usage.length === 0) tools.terminal.print('Nothing is booked in this time.')
     else {
       const dimensions = by.split(',')
-      terminal.table(
+      tools.terminal.table(
         [...dimensions, ...SUM_HEAD],
         answer.usage.map((sum) => [...dimensions.map((dimension) => sum.group[dimension] ?? ''), ...sumCells(sum)]),
       )

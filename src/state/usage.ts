@@ -89,9 +89,8 @@ export function createUsageLedger(
         return
       }
       waiting.push(row)
-      if (waiting.length !== settings.batchRows) return drainLater(settings.flushMs)
-      stopTimer()
-      drainLater(0)
+      if (waiting.length === settings.batchRows) stopTimer()
+      drainLater(waiting.length === settings.batchRows ? 0 : settings.flushMs)
     },
 
     flush: (limits) => within(limits, clock, drain),
