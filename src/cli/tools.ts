@@ -51,26 +51,34 @@ export function openTools(options: GlobalOptions, { commands, terminal, signal }
     async serve() {
       const { runService } = await import('../main.ts')
       const service = await runService(loaded.config, { directory, tcp: true })
-      const closed = aborted(signal).then(() => service.close())
-      closing.push(() => closed)
-      return { url: service.url ?? service.socketPath, closed }
+      let ended: Promise<void> | null = null
+      const end = () => (ended ??= service.close())
+      closing.push(end)
+      return { url: service.url ?? service.socketPath, closed: aborted(signal).then(end) }
     },
   }
   const close = async (): Promise<void> => {
-    await Promise.all(closing.map((end) => end()))
+    // Clients before the service that they are connected to.
+    for (const end of closing.reverse()) await end()
   }
   return { tools, close }
 
   /** The owner of the data directory, or one that lives as long as this command. */
   async function openApi(): Promise<Api> {
-    const [{ readDataLock }, { createApi }] = await Promise.all([import('../state/data-lock.ts'), import('../http/api.ts')])
+    const [{ readDataLock }, { createApi }] = await Promise.all([import('../state/data-lock.ts'), import('../http/client.ts')])
     const owner = await readDataLock(directory)
-    if (owner !== null) return createApi(owner.socket)
+    const api = createApi(owner === null ? await startOwner() : owner.socket)
+    closing.push(() => api.close())
+    return api
+  }
+
+  /** The socket of a service inside this process that only this command can reach; its log is for failures. */
+  async function startOwner(): Promise<string> {
     const { runService } = await import('../main.ts')
     const quiet = { ...loaded.config, log: { ...loaded.config.log, level: 'warn' as const } }
     const service = await runService(quiet, { directory, tcp: false })
     closing.push(() => service.close())
-    return createApi(service.socketPath)
+    return service.socketPath
   }
 }
 

@@ -22,6 +22,11 @@ export const OPERATIONAL: readonly string[] = [
   'indexes.native_calls',
   'indexes.native_queue',
   'indexes.writer_queue',
+  'ingest.batch_documents',
+  'ingest.batch_characters',
+  'ingest.batch_chunks',
+  'ingest.model_texts',
+  'ingest.reused_vectors',
 ]
 
 /**

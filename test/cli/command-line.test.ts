@@ -122,7 +122,7 @@ test('a wrong setting stops a command before it runs', async () => {
   assert.deepEqual(calls, [])
 })
 
-const failing = (error: unknown) => async () => Promise.reject(error)
+const failing = (error: Error) => async () => Promise.reject(error)
 
 test('a failure is one line `code: message` on standard error', async () => {
   const { code, out, err } = await ration(['ingest', 'a'], failing(new AppError('index_not_found', 'there is no index docs')))
