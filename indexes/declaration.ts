@@ -1,0 +1,65 @@
+import { AppError, invariant } from '../src/core/errors.ts'
+import type { FieldType, IndexDeclaration } from '../src/core/types.ts'
+import { writeDurably } from './durable.ts'
+import { canonicalJson, readJson } from './json-file.ts'
+import { checkName, indexFile } from './layout.ts'
+
+/** What LanceDB's full-text index can stem; any other name aborts the whole process inside it. */
+export const LANGUAGES: readonly string[] =
+  'Arabic Danish Dutch English Finnish French German Greek Hungarian Italian Norwegian Portuguese Romanian Russian Spanish Swedish Tamil Turkish'.split(
+    ' ',
+  )
+const ENCODINGS: readonly string[] = ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base']
+const FIELD_TYPES: readonly FieldType[] = ['keyword', 'number', 'date', 'boolean']
+const FIELD_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
+
+export interface IndexFile {
+  readonly format: 1
+  readonly declaration: IndexDeclaration
+  /** Directory below `versions` that is current. */
+  readonly build: string
+  readonly createdAt: string
+}
+
+/** Rejects `invalid_request` for a declaration that cannot become an index. */
+export function checkDeclaration(declaration: IndexDeclaration, fieldLimit: number): void {
+  checkName('index', declaration.name)
+  const names = Object.keys(declaration.fields)
+  const refuse = (message: string, details: Record<string, unknown>): never => {
+    throw new AppError('invalid_request', message, details)
+  }
+  if (!LANGUAGES.includes(declaration.language)) refuse('There is no stemmer for this language', { allowed: LANGUAGES })
+  if (!declaration.encodings.every((name) => ENCODINGS.includes(name))) refuse('An encoding is not known', { allowed: ENCODINGS })
+  if (new Set(declaration.encodings).size < declaration.encodings.length) refuse('An encoding stands twice', {})
+  if (names.length > fieldLimit) refuse('The index declares too many fields', { limit: fieldLimit })
+  for (const name of names) {
+    const type = declaration.fields[name]
+    if (!FIELD_NAME.test(name)) refuse(`A field name must match ${FIELD_NAME.source}`, { field: name.slice(0, 80) })
+    if (type === undefined || !FIELD_TYPES.includes(type)) refuse('A field has no such type', { field: name, allowed: FIELD_TYPES })
+  }
+  const folded = new Set(names.map((name) => name.toLowerCase()))
+  if (folded.size < names.length) refuse('Two fields differ in upper and lower case only', {})
+}
+
+/** Equal declarations whatever the order of their fields and encodings. */
+export function sameDeclaration(a: IndexDeclaration, b: IndexDeclaration): boolean {
+  const key = (one: IndexDeclaration): string => canonicalJson({ ...one, encodings: [...one.encodings].sort() })
+  return key(a) === key(b)
+}
+
+/** Null where there is no index; `index_damaged` where its file cannot be read. */
+export async function readIndexFile(index: string): Promise<IndexFile | null> {
+  const value = await readJson(indexFile(index))
+  if (value === null) return null
+  const file = value as Partial<IndexFile> | undefined
+  if (file?.format !== 1 || file.declaration === undefined || typeof file.build !== 'string') {
+    throw new AppError('index_damaged', 'The declaration of the index is unreadable')
+  }
+  invariant(/^v\d+-[0-9a-f]{8}$/.test(file.build), 'the declaration names a build')
+  return file as IndexFile
+}
+
+/** The moment from which the index exists. */
+export async function writeIndexFile(index: string, file: IndexFile): Promise<void> {
+  await writeDurably(indexFile(index), `${JSON.stringify(file, null, 2)}\n`)
+}

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises'
+import { hasCode } from './node-errors.ts'
+
+/** The parsed content, null where there is no such file, undefined where it is not JSON. */
+export async function readJson(file: string): Promise<unknown> {
+  let content
+  try {
+    content = await readFile(file, 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null
+    throw error
+  }
+  try {
+    return JSON.parse(content) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** The same text for equal values, whatever the order of their keys. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
+}

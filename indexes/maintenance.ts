@@ -1,0 +1,59 @@
+import { Index } from '@lancedb/lancedb'
+import type { Table } from '@lancedb/lancedb'
+import type { IndexDeclaration } from '../src/core/types.ts'
+import { SEARCHABLE, fullTextIndex } from './full-text.ts'
+import { retryingConflicts } from './native-errors.ts'
+import { VECTOR_COLUMN, scalarIndexes } from './schema.ts'
+import type { IndexSettings } from './settings.ts'
+import type { TableName } from './tables.ts'
+import { vectorIndex } from './vectors.ts'
+
+export function indexNameOf(column: string): string {
+  return `${column}_idx`
+}
+
+/** All indexes but the vector index, which needs rows to learn from. They are made while the table is empty and grow with it. */
+export async function createIndexes(name: TableName, table: Table, declaration: IndexDeclaration): Promise<void> {
+  await table.createIndex(SEARCHABLE, { config: fullTextIndex(declaration.language) })
+  for (const [column, kind] of scalarIndexes(name, declaration)) {
+    await table.createIndex(column, { config: kind === 'bitmap' ? Index.bitmap() : Index.btree() })
+  }
+}
+
+/** Rows that full-text search has to read one by one, 65 microseconds each. */
+export async function unindexedRows(table: Table): Promise<number> {
+  return (await table.indexStats(indexNameOf(SEARCHABLE)))?.numUnindexedRows ?? 0
+}
+
+/** More unindexed rows than this and a write indexes them: a share of a large table, or a bulk load would do nothing else. */
+export function unindexedLimit(rows: number, settings: IndexSettings): number {
+  return Math.max(settings.maxUnindexedRows, Math.floor(rows * settings.unindexedShare))
+}
+
+export async function hasVectorIndex(name: TableName, table: Table): Promise<boolean> {
+  return (await table.indexStats(indexNameOf(VECTOR_COLUMN[name]))) !== undefined
+}
+
+/**
+ * Brings every row into every index, compacts, and removes versions older than `oldestNeeded`. The vector index is made when
+ * there are rows enough, and made anew when updates have left it in too many parts.
+ */
+export async function maintain(name: TableName, table: Table, settings: IndexSettings, oldestNeeded: number): Promise<void> {
+  const column = VECTOR_COLUMN[name]
+  const optimize = async (): Promise<void> => {
+    const cleanupOlderThan = await cleaningTime(table, oldestNeeded)
+    await retryingConflicts(() => table.optimize({ cleanupOlderThan }))
+  }
+  await optimize()
+  const parts = (await table.indexStats(indexNameOf(column)))?.numIndices
+  const missing = parts === undefined && (await table.countRows(`${column} IS NOT NULL`)) >= settings.vectorIndexMinRows
+  if (!missing && (parts ?? 0) <= settings.vectorIndexMaxParts) return
+  await retryingConflicts(() => table.createIndex(column, { config: vectorIndex() }))
+  if (!missing) await optimize()
+}
+
+/** LanceDB cleans by time and not by version; clocks go back, so the time is before every version that is still needed. */
+async function cleaningTime(table: Table, oldestNeeded: number): Promise<Date> {
+  const needed = (await table.listVersions()).filter(({ version }) => version >= oldestNeeded)
+  return new Date(Math.min(...needed.map(({ timestamp }) => timestamp.getTime())) - 1)
+}

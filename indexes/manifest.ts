@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '../src/core/errors.ts'
+import type { EmbedderIdentity } from '../src/core/ports/index-registry.ts'
+import type { IndexDeclaration } from '../src/core/types.ts'
+import { writeDurably } from './durable.ts'
+import { canonicalJson, readJson } from './json-file.ts'
+
+/** Layout of tables and records; a reader refuses another one rather than guessing. */
+const FORMAT = 1
+
+/** What a build was made with. Never changes; another embedder or another layout is another build. */
+export interface Manifest {
+  readonly format: typeof FORMAT
+  readonly embedder: EmbedderIdentity
+  /** Hash over everything that decides the stored rows: format, declaration and embedder. */
+  readonly configuration: string
+  readonly createdAt: string
+}
+
+export function newManifest(declaration: IndexDeclaration, embedder: EmbedderIdentity, createdAt: string): Manifest {
+  const configuration = createHash('sha256')
+    .update(canonicalJson({ format: FORMAT, declaration, embedder }))
+    .digest('hex')
+  return { format: FORMAT, embedder, configuration, createdAt }
+}
+
+/** Written last when a build is made: a build without a manifest was never finished. */
+export async function writeManifest(file: string, manifest: Manifest): Promise<void> {
+  await writeDurably(file, `${JSON.stringify(manifest, null, 2)}\n`)
+}
+
+export async function readManifest(file: string): Promise<Manifest> {
+  const manifest = (await readJson(file)) as Partial<Manifest> | null | undefined
+  if (manifest?.format !== FORMAT || manifest.embedder === undefined) {
+    throw new AppError('index_damaged', 'The manifest of the index is missing, unreadable or of another format', { format: FORMAT })
+  }
+  return manifest as Manifest
+}

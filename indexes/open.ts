@@ -1,0 +1,114 @@
+import type { Connection, Session } from '@lancedb/lancedb'
+import { mkdir, readdir, rename } from 'node:fs/promises'
+import path from 'node:path'
+import { AppError } from '../src/core/errors.ts'
+import type { EmbedderIdentity } from '../src/core/ports/index-registry.ts'
+import type { IndexDeclaration } from '../src/core/types.ts'
+import { readCommits, writeCommit } from './commit.ts'
+import { EMPTY_CONTENT } from './content-hash.ts'
+import { SyncedTree, fsyncPath } from './durable.ts'
+import type { BuildPaths } from './layout.ts'
+import { createIndexes } from './maintenance.ts'
+import { newManifest, readManifest, writeManifest } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
+import { nativeError } from './native-errors.ts'
+import { Revisions } from './revisions.ts'
+import { chunkSchema, documentSchema } from './schema.ts'
+import type { IndexContext } from './settings.ts'
+import { TABLES, closeTables, connectQuietly, versionsOf } from './tables.ts'
+import type { TableName } from './tables.ts'
+
+export interface OpenBuild {
+  readonly manifest: Manifest
+  readonly connection: Connection
+  readonly revisions: Revisions
+}
+
+/** An empty build with all its indexes, on disk when this resolves; the manifest comes last. */
+export async function createBuild(
+  paths: BuildPaths,
+  declaration: IndexDeclaration,
+  embedder: EmbedderIdentity,
+  session: Session,
+  context: IndexContext,
+): Promise<void> {
+  const createdAt = new Date(context.clock.wall()).toISOString()
+  await mkdir(paths.lance, { recursive: true })
+  const connection = await connectQuietly(paths.lance, session)
+  const tables = {
+    chunks: await connection.createEmptyTable('chunks', chunkSchema(declaration, embedder.dimensions)),
+    documents: await connection.createEmptyTable('documents', documentSchema(declaration, embedder.dimensions)),
+  }
+  for (const name of TABLES) {
+    await tables[name].setUnenforcedPrimaryKey('id')
+    await createIndexes(name, tables[name], declaration)
+  }
+  await new SyncedTree(paths.root).sync()
+  const counts = { documents: 0, chunks: 0 }
+  await writeCommit(paths.commits, {
+    revision: 1,
+    tables: await versionsOf(tables),
+    counts,
+    content: EMPTY_CONTENT,
+    committedAt: createdAt,
+  })
+  closeTables(tables)
+  connection.close()
+  await writeManifest(paths.manifest, newManifest(declaration, embedder, createdAt))
+  await fsyncPath(path.dirname(paths.root))
+}
+
+/**
+ * Opens the newest revision that is whole. LanceDB refuses a table whose newest manifest is unreadable, as a power cut leaves it, so such
+ * manifests are moved aside first; they belong to writes that were never acknowledged, or the commit record before takes over.
+ */
+export async function openBuild(paths: BuildPaths, session: Session, context: IndexContext): Promise<OpenBuild> {
+  const manifest = await readManifest(paths.manifest)
+  const { commits, highest } = await readCommits(paths.commits)
+  const connection = await connectQuietly(paths.lance, session)
+  for (const name of TABLES) await setAsideUnreadable(connection, name, paths, context)
+  for (const commit of commits) {
+    const revisions = new Revisions(connection, paths, context, highest)
+    try {
+      await revisions.open(commit)
+      return { manifest, connection, revisions }
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      context.log.warn('index_revision_unreadable', { build: paths.root, revision: commit.revision })
+    }
+  }
+  throw new AppError('index_damaged', 'No revision of the index is whole', { revisions: commits.map(({ revision }) => revision) })
+}
+
+function isDamage(error: unknown): boolean {
+  const known = nativeError(error)
+  return known instanceof AppError && known.code === 'index_damaged'
+}
+
+async function setAsideUnreadable(connection: Connection, name: TableName, paths: BuildPaths, context: IndexContext): Promise<void> {
+  for (;;) {
+    try {
+      const table = await connection.openTable(name)
+      table.close()
+      return
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      const moved = await setNewestManifestAside(name, paths)
+      if (moved === null)
+        throw new AppError('index_damaged', 'A table of the index has no readable version', { table: name }, { cause: error })
+      context.log.warn('index_manifest_set_aside', { build: paths.root, table: name, manifest: moved })
+    }
+  }
+}
+
+/** LanceDB names manifests by 2^64 - 1 minus their version, in 20 digits: the first in order is the newest. */
+async function setNewestManifestAside(name: TableName, paths: BuildPaths): Promise<string | null> {
+  const versions = path.join(paths.lance, `${name}.lance`, '_versions')
+  const manifests = (await readdir(versions).catch(() => [])).filter((file) => /^\d{20}\.manifest$/.test(file)).sort()
+  const newest = manifests[0]
+  if (newest === undefined) return null
+  await mkdir(paths.aside, { recursive: true })
+  await rename(path.join(versions, newest), path.join(paths.aside, `${name}-${newest}`))
+  await fsyncPath(versions)
+  return newest
+}

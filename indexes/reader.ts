@@ -1,0 +1,207 @@
+import { invariant } from '../src/core/errors.ts'
+import type { ChunkId, DocumentId, IndexVersion } from '../src/core/ids.ts'
+import type { DocumentHit, Hit, IndexReader, RowHandle } from '../src/core/ports/index-reader.ts'
+import type { Limits } from '../src/core/ports/limits.ts'
+import type { Chunk, DocumentSummary, Filter, IndexDeclaration, ParsedDocument, Place } from '../src/core/types.ts'
+import type { BoundedQueue } from './bounded-queue.ts'
+import { chunkColumns, chunkOf } from './chunk-rows.ts'
+import type { ChunkRow } from './chunk-rows.ts'
+import { DOCUMENT_COLUMNS, SUMMARY_COLUMNS, documentOf, summaryOf } from './document-rows.ts'
+import type { DocumentRow, SummaryRow } from './document-rows.ts'
+import { NOTHING, afterId, allOf, compileFilter, oneOf } from './filters.ts'
+import { translated } from './native-errors.ts'
+import { Searcher } from './searcher.ts'
+import type { IndexContext } from './settings.ts'
+import type { Snapshot } from './snapshot.ts'
+import { timeLeft, withinLimits } from './within-limits.ts'
+
+interface HitRow {
+  readonly _rowid: bigint
+  readonly id: string
+  readonly doc: string
+  readonly text_hash: string
+}
+
+interface PlaceRow {
+  readonly id: string
+  readonly doc: string
+  readonly span_start: number
+  readonly span_end: number
+  readonly text_hash: string
+}
+
+export interface ReaderIdentity {
+  readonly declaration: IndexDeclaration
+  readonly version: IndexVersion
+  readonly embedder: IndexReader['embedder']
+}
+
+/** One pinned snapshot. Every native call takes its turn in the shared queue and gets what is left of the deadline. */
+export class LanceIndexReader implements IndexReader {
+  readonly declaration
+  readonly version
+  readonly embedder
+  readonly revision
+  readonly content
+  readonly counts
+  readonly #snapshot: Snapshot
+  readonly #native: BoundedQueue
+  readonly #context: IndexContext
+  readonly #chunks: Searcher
+  readonly #documents: Searcher
+  #released = false
+
+  constructor(identity: ReaderIdentity, snapshot: Snapshot, native: BoundedQueue, context: IndexContext) {
+    const { commit, tables, vectorIndexes } = snapshot
+    this.declaration = identity.declaration
+    this.version = identity.version
+    this.embedder = identity.embedder
+    this.revision = commit.revision
+    this.content = commit.content
+    this.counts = commit.counts
+    this.#snapshot = snapshot
+    this.#native = native
+    this.#context = context
+    const call = this.#call.bind(this)
+    this.#chunks = new Searcher(tables.chunks, 'vector', commit.counts.chunks, vectorIndexes.chunks, context.settings, call)
+    this.#documents = new Searcher(tables.documents, 'centroid', commit.counts.documents, vectorIndexes.documents, context.settings, call)
+  }
+
+  async lexical(query: string, k: number, filter: Filter | null, within: readonly DocumentId[] | null, limits: Limits) {
+    return this.#hits(await this.#chunks.text<HitRow>(query, k, this.#where(filter, within), ['id', 'doc', 'text_hash'], limits))
+  }
+
+  async vector(query: Float32Array, k: number, filter: Filter | null, within: readonly DocumentId[] | null, limits: Limits) {
+    this.#checkVector(query)
+    return this.#hits(await this.#chunks.vector<HitRow>(query, k, this.#where(filter, within), ['id', 'doc', 'text_hash'], limits))
+  }
+
+  async lexicalDocuments(query: string, k: number, filter: Filter | null, limits: Limits) {
+    return this.#documentHits(await this.#documents.text<{ id: string }>(query, k, this.#where(filter, null), ['id'], limits))
+  }
+
+  async vectorDocuments(query: Float32Array, k: number, filter: Filter | null, limits: Limits) {
+    this.#checkVector(query)
+    return this.#documentHits(await this.#documents.vector<{ id: string }>(query, k, this.#where(filter, null), ['id'], limits))
+  }
+
+  async load(rows: readonly RowHandle[], limits: Limits): Promise<readonly Chunk[]> {
+    invariant(rows.length <= this.#context.settings.loadRows, 'at most load_rows are loaded at once')
+    if (rows.length === 0) return []
+    const asked = [...new Set(rows)]
+    const found = (await this.#call(limits, (timeoutMs) =>
+      this.#snapshot.tables.chunks
+        .takeRowIds(asked)
+        .withRowId()
+        .select(['_rowid', ...chunkColumns(this.declaration)])
+        .toArray({ timeoutMs }),
+    )) as (ChunkRow & { readonly _rowid: bigint })[]
+    const byRow = new Map(found.map((row) => [row._rowid, row]))
+    return rows.map((row) => {
+      const chunk = byRow.get(row)
+      invariant(chunk !== undefined, 'a row handle belongs to the reader that gave it out')
+      return chunkOf(chunk, this.declaration)
+    })
+  }
+
+  async places(textHashes: readonly string[], filter: Filter | null, limits: Limits): Promise<readonly Place[]> {
+    invariant(textHashes.length <= this.#context.settings.loadRows, 'places are asked for at most load_rows texts')
+    if (textHashes.length === 0) return []
+    const where = allOf([oneOf('text_hash', [...new Set(textHashes)]), this.#where(filter, null)])
+    const ascending = (columnName: string) => ({ columnName, ascending: true, nullsFirst: false })
+    const rows = (await this.#call(limits, (timeoutMs) =>
+      this.#snapshot.tables.chunks
+        .query()
+        .where(where ?? '')
+        .orderBy([ascending('doc'), ascending('span_start')])
+        .select(['id', 'doc', 'span_start', 'span_end', 'text_hash'])
+        .limit(this.#context.settings.placeRows)
+        .toArray({ timeoutMs }),
+    )) as PlaceRow[]
+    return rows.map((row) => ({
+      chunk: row.id as ChunkId,
+      doc: row.doc as DocumentId,
+      span: { start: row.span_start, end: row.span_end },
+      textHash: row.text_hash,
+    }))
+  }
+
+  async document(id: DocumentId, limits: Limits): Promise<ParsedDocument | null> {
+    const rows = (await this.#call(limits, (timeoutMs) =>
+      this.#snapshot.tables.documents
+        .query()
+        .where(oneOf('id', [id]))
+        .select(DOCUMENT_COLUMNS)
+        .limit(1)
+        .toArray({ timeoutMs }),
+    )) as DocumentRow[]
+    return rows[0] === undefined ? null : documentOf(rows[0])
+  }
+
+  async documents(
+    page: { readonly after: DocumentId | null; readonly limit: number },
+    limits: Limits,
+  ): Promise<readonly DocumentSummary[]> {
+    const limit = Math.min(page.limit, this.#context.settings.pageDocuments)
+    invariant(Number.isInteger(limit) && limit > 0, 'a page has at least one document')
+    const rows = (await this.#call(limits, (timeoutMs) => {
+      const query = this.#snapshot.tables.documents.query()
+      if (page.after !== null) query.where(afterId(page.after))
+      return query
+        .orderBy([{ columnName: 'id', ascending: true, nullsFirst: false }])
+        .select(SUMMARY_COLUMNS)
+        .limit(limit)
+        .toArray({ timeoutMs })
+    })) as SummaryRow[]
+    return rows.map(summaryOf)
+  }
+
+  release(): void {
+    invariant(!this.#released, 'a reader is released once')
+    this.#released = true
+    this.#snapshot.release()
+  }
+
+  async #call<T>(limits: Limits, work: (timeoutMs: number) => Promise<T>): Promise<T> {
+    invariant(!this.#released, 'a released reader is not used')
+    const { clock } = this.#context
+    // The handles stay open until the native call has really ended, whoever gave up on it meanwhile.
+    const run = this.#native.run(limits, async () => {
+      const snapshot = this.#snapshot.retain()
+      try {
+        return await translated(() => work(timeLeft(clock, limits)))
+      } finally {
+        snapshot.release()
+      }
+    })
+    return await withinLimits(clock, limits, run)
+  }
+
+  #where(filter: Filter | null, within: readonly DocumentId[] | null): string | null {
+    const { settings } = this.#context
+    invariant(within === null || within.length <= settings.withinDocuments, 'a search is restricted to at most within_documents')
+    return allOf([
+      within === null ? null : within.length === 0 ? NOTHING : oneOf('doc', within),
+      filter === null ? null : compileFilter(filter, this.declaration.fields, settings),
+    ])
+  }
+
+  #checkVector(query: Float32Array): void {
+    invariant(query.length === this.embedder.dimensions, 'a query vector has as many numbers as the index has dimensions')
+    invariant(query.every(Number.isFinite), 'a query vector is finite')
+  }
+
+  #hits(rows: readonly (HitRow & { readonly score: number })[]): Hit[] {
+    return rows.map((row) => ({
+      row: row._rowid,
+      chunk: row.id as ChunkId,
+      doc: row.doc as DocumentId,
+      textHash: row.text_hash,
+      score: row.score,
+    }))
+  }
+
+  #documentHits(rows: readonly { readonly id: string; readonly score: number }[]): DocumentHit[] {
+    return rows.map((row) => ({ doc: row.id as DocumentId, score: row.score }))
+  }
+}

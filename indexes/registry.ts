@@ -1,0 +1,172 @@
+import { Session } from '@lancedb/lancedb'
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { AppError } from '../src/core/errors.ts'
+import type { IndexName, TenantId } from '../src/core/ids.ts'
+import type { Clock } from '../src/core/ports/clock.ts'
+import type { EmbedderIdentity, IndexRegistry, IndexStatus, VerifyCheck } from '../src/core/ports/index-registry.ts'
+import type { IndexReader } from '../src/core/ports/index-reader.ts'
+import type { IndexWriter } from '../src/core/ports/index-writer.ts'
+import type { Limits } from '../src/core/ports/limits.ts'
+import type { IndexDeclaration } from '../src/core/types.ts'
+import { BoundedQueue } from './bounded-queue.ts'
+import { checkDeclaration, sameDeclaration, writeIndexFile } from './declaration.ts'
+import { fsyncPath } from './durable.ts'
+import { buildPaths, indexDirectory } from './layout.ts'
+import { nativeError, translated } from './native-errors.ts'
+import { createBuild } from './open.ts'
+import { openIndex } from './open-index.ts'
+import type { OpenIndex } from './open-index.ts'
+import type { IndexContext, IndexLog, IndexSettings } from './settings.ts'
+import { entriesOf, sweepBuilds } from './sweep.ts'
+import { withinLimits } from './within-limits.ts'
+
+/** Indexes are made and deleted one at a time. */
+const CHANGES_THAT_WAIT = 64
+
+export interface RegistryParts {
+  readonly directory: string
+  readonly clock: Clock
+  /** Hears of repairs and of background work that failed; silent by default. */
+  readonly log?: IndexLog
+}
+
+/**
+ * Opens the indexes below `directory`, which this process must own alone. LanceDB's caches are shared by all of them.
+ * Removes what an earlier process left behind: builds that were deleted or never finished.
+ */
+export async function createIndexRegistry(settings: IndexSettings, parts: RegistryParts): Promise<IndexRegistry> {
+  await mkdir(parts.directory, { recursive: true })
+  for (const tenant of await entriesOf(parts.directory)) {
+    for (const index of await entriesOf(path.join(parts.directory, tenant))) await sweepBuilds(path.join(parts.directory, tenant, index))
+  }
+  const log = parts.log ?? { warn: () => undefined }
+  return new LanceIndexRegistry(parts.directory, { settings, clock: parts.clock, log })
+}
+
+class LanceIndexRegistry implements IndexRegistry {
+  readonly #directory: string
+  readonly #context: IndexContext
+  readonly #session: Session
+  readonly #native: BoundedQueue
+  readonly #changes: BoundedQueue
+  readonly #open = new Map<string, Promise<OpenIndex | null>>()
+  #closed = false
+
+  constructor(directory: string, context: IndexContext) {
+    const { indexCacheBytes, metadataCacheBytes, nativeCalls, nativeQueue } = context.settings
+    this.#directory = directory
+    this.#context = context
+    this.#session = new Session(BigInt(indexCacheBytes), BigInt(metadataCacheBytes))
+    this.#native = new BoundedQueue('index reads', context.clock, nativeCalls, nativeQueue)
+    this.#changes = new BoundedQueue('index changes', context.clock, 1, CHANGES_THAT_WAIT)
+  }
+
+  async create(tenant: TenantId, declaration: IndexDeclaration, embedder: EmbedderIdentity, limits: Limits): Promise<IndexStatus> {
+    checkDeclaration(declaration, this.#context.settings.fields)
+    const directory = indexDirectory(this.#directory, tenant, declaration.name)
+    return await this.#changes.run(limits, async () => {
+      const existing = await this.#find(directory)
+      if (existing === null) {
+        await translated(() => this.#make(directory, declaration, embedder))
+        return await (await this.#get(directory)).status()
+      }
+      if (sameDeclaration(existing.declaration, declaration)) return await existing.status()
+      throw new AppError('index_exists', 'An index of that name exists with another declaration', { index: declaration.name })
+    })
+  }
+
+  /** Indexes that cannot be opened are left out and logged: one damaged index must not hide the others. */
+  async list(tenant: TenantId, limits: Limits): Promise<readonly IndexStatus[]> {
+    const names = (await entriesOf(path.dirname(indexDirectory(this.#directory, tenant, 'any' as IndexName)))).sort()
+    const all: IndexStatus[] = []
+    for (const name of names) {
+      try {
+        all.push(await this.status(tenant, name as IndexName, limits))
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error
+        if (error.code === 'cancelled' || error.code === 'deadline_exceeded' || error.code === 'shutting_down') throw error
+        if (error.code !== 'index_not_found') this.#context.log.warn('index_not_listed', { tenant, index: name, code: error.code })
+      }
+    }
+    return all
+  }
+
+  async status(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexStatus> {
+    const { clock } = this.#context
+    return await withinLimits(
+      clock,
+      limits,
+      this.#named(tenant, name).then((index) => index.status()),
+    )
+  }
+
+  async delete(tenant: TenantId, name: IndexName, limits: Limits): Promise<void> {
+    const directory = indexDirectory(this.#directory, tenant, name)
+    await this.#changes.run(limits, async () => {
+      await (await this.#get(directory)).delete()
+      this.#open.delete(directory)
+    })
+  }
+
+  async verify(tenant: TenantId, name: IndexName, limits: Limits): Promise<readonly VerifyCheck[]> {
+    return await (await this.#named(tenant, name)).verify(limits)
+  }
+
+  async pin(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexReader> {
+    return (await withinLimits(this.#context.clock, limits, this.#named(tenant, name))).pin()
+  }
+
+  async writer(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexWriter> {
+    return (await withinLimits(this.#context.clock, limits, this.#named(tenant, name))).writer
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#changes.idle()
+    for (const opened of this.#open.values()) await (await opened.catch(() => null))?.close()
+    this.#open.clear()
+  }
+
+  async #named(tenant: TenantId, name: IndexName): Promise<OpenIndex> {
+    return await this.#get(indexDirectory(this.#directory, tenant, name))
+  }
+
+  async #get(directory: string): Promise<OpenIndex> {
+    const index = await this.#find(directory)
+    if (index === null) throw new AppError('index_not_found', 'There is no index of that name')
+    return index
+  }
+
+  /** Opened once and shared; what could not be opened, or is not there, is tried again by the next caller. */
+  async #find(directory: string): Promise<OpenIndex | null> {
+    if (this.#closed) throw new AppError('shutting_down', 'The service is shutting down')
+    let opened = this.#open.get(directory)
+    if (opened === undefined) {
+      opened = openIndex(directory, this.#session, this.#native, this.#context)
+      this.#open.set(directory, opened)
+    }
+    const forget = (): void => {
+      if (this.#open.get(directory) === opened) this.#open.delete(directory)
+    }
+    try {
+      const index = await opened
+      if (index === null) forget()
+      return index
+    } catch (error) {
+      forget()
+      throw nativeError(error)
+    }
+  }
+
+  /** Declaration last: until it stands there is no index, and a half-made build is swept at the next start. */
+  async #make(directory: string, declaration: IndexDeclaration, embedder: EmbedderIdentity): Promise<void> {
+    const build = `v1-${randomBytes(4).toString('hex')}`
+    await createBuild(buildPaths(directory, build), declaration, embedder, this.#session, this.#context)
+    await fsyncPath(path.dirname(directory))
+    await fsyncPath(this.#directory)
+    const createdAt = new Date(this.#context.clock.wall()).toISOString()
+    await writeIndexFile(directory, { format: 1, declaration, build, createdAt })
+  }
+}

@@ -1,0 +1,123 @@
+import type { Connection } from '@lancedb/lancedb'
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { invariant } from '../src/core/errors.ts'
+import type { Revision } from '../src/core/ids.ts'
+import { pruneCommits, recordName, writeCommit } from './commit.ts'
+import type { Commit, TableVersions } from './commit.ts'
+import { SyncedTree } from './durable.ts'
+import type { BuildPaths } from './layout.ts'
+import { hasVectorIndex } from './maintenance.ts'
+import type { IndexContext } from './settings.ts'
+import { Snapshot } from './snapshot.ts'
+import { openAt, versionsOf } from './tables.ts'
+import type { Tables } from './tables.ts'
+
+/**
+ * Which revision readers see, and what cleaning must leave. A revision comes into being in this order, and only the last step
+ * makes it true:
+ *
+ *     tables written -> their files fsynced -> read handles opened -> commit record fsynced -> readers move
+ */
+export class Revisions {
+  readonly #connection: Connection
+  readonly #paths: BuildPaths
+  readonly #context: IndexContext
+  readonly #synced: SyncedTree
+  readonly #live = new Set<Snapshot>()
+  #kept: readonly Commit[]
+  #highest: Revision
+  #current: Snapshot | null = null
+  #allReleased: () => void = () => undefined
+  /** Resolves when after `close` the last reader has been released. */
+  readonly released: Promise<void>
+
+  constructor(connection: Connection, paths: BuildPaths, context: IndexContext, highest: Revision) {
+    this.#connection = connection
+    this.#paths = paths
+    this.#context = context
+    this.#synced = new SyncedTree(paths.lance)
+    this.#kept = []
+    this.#highest = highest
+    this.released = new Promise((resolve) => {
+      this.#allReleased = resolve
+    })
+  }
+
+  get current(): Snapshot {
+    invariant(this.#current !== null, 'revisions are open')
+    return this.#current
+  }
+
+  get head(): Commit {
+    return this.current.commit
+  }
+
+  /** Moves readers to a revision that stands on disk already. */
+  async open(commit: Commit): Promise<void> {
+    this.#move(commit, await this.#snapshot(commit))
+  }
+
+  /** Makes the state of the written tables the next revision. Rejected: the revision before still stands. */
+  async publish(tables: Tables, content: string): Promise<Revision> {
+    const commit: Commit = {
+      revision: this.#highest + 1,
+      tables: await versionsOf(tables),
+      counts: { documents: await tables.documents.countRows(), chunks: await tables.chunks.countRows() },
+      content,
+      committedAt: new Date(this.#context.clock.wall()).toISOString(),
+    }
+    await this.#synced.sync()
+    const snapshot = await this.#snapshot(commit)
+    try {
+      await writeCommit(this.#paths.commits, commit)
+    } catch (error) {
+      snapshot.release()
+      await rm(path.join(this.#paths.commits, recordName(commit.revision)), { force: true })
+      throw error
+    }
+    this.#highest = commit.revision
+    this.#move(commit, snapshot)
+    await pruneCommits(this.#paths.commits, this.#context.settings.keptRevisions).catch((error: unknown) => {
+      this.#context.log.warn('index_prune_failed', { build: this.#paths.root, error })
+    })
+    return commit.revision
+  }
+
+  /** The oldest table versions that a kept revision or a reader still needs. */
+  oldestNeeded(): TableVersions {
+    const needed = [...this.#kept, ...[...this.#live].map(({ commit }) => commit)].map(({ tables }) => tables)
+    return {
+      chunks: Math.min(...needed.map(({ chunks }) => chunks)),
+      documents: Math.min(...needed.map(({ documents }) => documents)),
+    }
+  }
+
+  /** No reader is pinned from then on; those that are keep reading. */
+  close(): void {
+    this.#current?.release()
+    this.#current = null
+    if (this.#live.size === 0) this.#allReleased()
+  }
+
+  async #snapshot(commit: Commit): Promise<Snapshot> {
+    const tables: Tables = await openAt(this.#connection, commit.tables)
+    const vectorIndexes = {
+      chunks: await hasVectorIndex('chunks', tables.chunks),
+      documents: await hasVectorIndex('documents', tables.documents),
+    }
+    const snapshot: Snapshot = new Snapshot(commit, tables, vectorIndexes, () => {
+      this.#live.delete(snapshot)
+      if (this.#current === null && this.#live.size === 0) this.#allReleased()
+    })
+    this.#live.add(snapshot)
+    return snapshot
+  }
+
+  #move(commit: Commit, snapshot: Snapshot): void {
+    const before = this.#current
+    this.#current = snapshot
+    this.#kept = [commit, ...this.#kept].slice(0, this.#context.settings.keptRevisions)
+    before?.release()
+  }
+}

@@ -1,0 +1,48 @@
+import type { Clock } from '../src/core/ports/clock.ts'
+
+/** Limits and sizes of the index room; units and reasons stand in src/config/sections/indexes.ts. */
+export interface IndexSettings {
+  readonly indexCacheBytes: number
+  readonly metadataCacheBytes: number
+  readonly nativeCalls: number
+  readonly nativeQueue: number
+  readonly writerQueue: number
+  readonly batchDocuments: number
+  readonly batchChunks: number
+  readonly batchCharacters: number
+  readonly documentCharacters: number
+  readonly metadataBytes: number
+  readonly keywordCharacters: number
+  readonly fields: number
+  readonly maxUnindexedRows: number
+  readonly unindexedShare: number
+  readonly optimizeIdleMs: number
+  readonly idleUnindexedRows: number
+  readonly vectorIndexMinRows: number
+  readonly vectorIndexMaxParts: number
+  readonly refineFactor: number
+  readonly narrowRows: number
+  readonly hits: number
+  readonly tieRows: number
+  readonly loadRows: number
+  readonly placeRows: number
+  readonly pageDocuments: number
+  readonly withinDocuments: number
+  readonly queryCharacters: number
+  readonly queryTerms: number
+  readonly filterDepth: number
+  readonly filterTerms: number
+  readonly keptRevisions: number
+}
+
+/** What the room tells about itself; only the edges log, so this is a port and not a logger. */
+export interface IndexLog {
+  warn(event: string, details: Readonly<Record<string, unknown>>): void
+}
+
+/** What every part of the room needs to know about its surroundings. */
+export interface IndexContext {
+  readonly settings: IndexSettings
+  readonly clock: Clock
+  readonly log: IndexLog
+}

@@ -1,0 +1,42 @@
+import { connect } from '@lancedb/lancedb'
+import type { Connection, Session, Table } from '@lancedb/lancedb'
+import type { TableVersions } from './commit.ts'
+
+export type TableName = 'chunks' | 'documents'
+export const TABLES: readonly TableName[] = ['chunks', 'documents']
+
+export interface Tables {
+  readonly chunks: Table
+  readonly documents: Table
+}
+
+/** LanceDB's own log goes to standard error; its warnings repeat with every query. It reads this variable when it first connects. */
+export async function connectQuietly(directory: string, session: Session): Promise<Connection> {
+  process.env['LANCEDB_LOG'] = 'error'
+  return await connect(directory, {}, session)
+}
+
+/** Handles that stay at these versions whatever is written later. They cannot write. */
+export async function openAt(connection: Connection, versions: TableVersions): Promise<Tables> {
+  const chunks = await connection.openTable('chunks', [], { version: versions.chunks })
+  try {
+    return { chunks, documents: await connection.openTable('documents', [], { version: versions.documents }) }
+  } catch (error) {
+    chunks.close()
+    throw error
+  }
+}
+
+/** Handles that write; they see their own writes only. */
+export async function openToWrite(connection: Connection): Promise<Tables> {
+  return { chunks: await connection.openTable('chunks'), documents: await connection.openTable('documents') }
+}
+
+export function closeTables(tables: Tables): void {
+  tables.chunks.close()
+  tables.documents.close()
+}
+
+export async function versionsOf(tables: Tables): Promise<TableVersions> {
+  return { chunks: await tables.chunks.version(), documents: await tables.documents.version() }
+}

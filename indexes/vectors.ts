@@ -1,0 +1,40 @@
+import { Index } from '@lancedb/lancedb'
+import type { Table } from '@lancedb/lancedb'
+
+/** RaBitQ: builds in 1 s at 100,000 rows, and exact distances of a few candidates bring recall@50 to .98 and above. */
+export function vectorIndex(): Index {
+  return Index.ivfRq({ distanceType: 'cosine' })
+}
+
+export interface VectorSearch {
+  readonly column: string
+  readonly vector: Float32Array
+  readonly where: string | null
+  readonly columns: readonly string[]
+  readonly limit: number
+  readonly timeoutMs: number
+  /** Null searches exactly, over every row that the filter leaves. */
+  readonly approximate: { readonly nprobes: number; readonly refineFactor: number } | null
+}
+
+const PROBES = 20
+const MORE_PROBES = 40
+const LARGE_TABLE_ROWS = 100_000
+
+/** Partitions to look into: 20 give recall@50 .996 at 100,000 rows; larger tables and filters, which thin partitions out, need 40. */
+export function probes(rows: number, filtered: boolean): number {
+  return filtered || rows > LARGE_TABLE_ROWS ? MORE_PROBES : PROBES
+}
+
+/** Rows with `_distance` (cosine, 0 to 2). Length and finiteness of the vector are the caller's to check: LanceDB answers NaN with nothing. */
+export async function searchVector(table: Table, search: VectorSearch): Promise<unknown[]> {
+  const query = table.query().nearestTo(search.vector).column(search.column).distanceType('cosine')
+  if (search.where !== null) query.where(search.where)
+  if (search.approximate === null) query.bypassVectorIndex()
+  else query.nprobes(search.approximate.nprobes).refineFactor(search.approximate.refineFactor)
+  return (await query
+    .withRowId()
+    .select(['_rowid', '_distance', ...search.columns])
+    .limit(search.limit)
+    .toArray({ timeoutMs: search.timeoutMs })) as unknown[]
+}

@@ -1,0 +1,157 @@
+import type { DocumentId } from '../src/core/ids.ts'
+import type { VerifyCheck } from '../src/core/ports/index-registry.ts'
+import type { Limits } from '../src/core/ports/limits.ts'
+import type { IndexDeclaration } from '../src/core/types.ts'
+import type { BoundedQueue } from './bounded-queue.ts'
+import { EMPTY_CONTENT, updateContent } from './content-hash.ts'
+import { afterId, oneOf } from './filters.ts'
+import { SEARCHABLE } from './full-text.ts'
+import { indexNameOf } from './maintenance.ts'
+import { translated } from './native-errors.ts'
+import { VECTOR_COLUMN, scalarIndexes } from './schema.ts'
+import type { IndexContext } from './settings.ts'
+import type { Snapshot } from './snapshot.ts'
+import { TABLES } from './tables.ts'
+import { timeLeft, withinLimits } from './within-limits.ts'
+
+const EXAMPLES = 20
+const PAGE_DOCUMENTS = 50
+const UNIT_TOLERANCE = 1e-3
+
+interface StoredDocument {
+  readonly id: string
+  readonly text: string
+  readonly content_hash: string
+  readonly chunk_count: number
+}
+
+interface StoredChunk {
+  readonly id: string
+  readonly doc: string
+  readonly span_start: number
+  readonly span_end: number
+  readonly searchable: string
+  readonly body_start: number
+  readonly vector: Iterable<number>
+}
+
+class Check {
+  readonly #name: string
+  readonly #problems: string[] = []
+  #found = 0
+  #checked = 0
+
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  expect(condition: boolean, problem: () => string): void {
+    this.#checked++
+    if (condition) return
+    this.#found++
+    if (this.#problems.length < EXAMPLES) this.#problems.push(problem())
+  }
+
+  get result(): VerifyCheck {
+    return { name: this.#name, ok: this.#found === 0, checked: this.#checked, problems: this.#problems }
+  }
+}
+
+/** Reads a revision whole, page by page, and compares it with what it promises. Costs about as much as exporting it. */
+export async function verifyRevision(
+  snapshot: Snapshot,
+  declaration: IndexDeclaration,
+  native: BoundedQueue,
+  context: IndexContext,
+  limits: Limits,
+): Promise<readonly VerifyCheck[]> {
+  const { commit, tables } = snapshot
+  const counts = new Check('counts')
+  const ids = new Check('ids')
+  const owners = new Check('owners')
+  const spans = new Check('spans')
+  const vectors = new Check('vectors')
+  const content = new Check('content')
+  const indexes = new Check('indexes')
+  const call = async <T>(work: (timeoutMs: number) => Promise<T>): Promise<T> =>
+    await withinLimits(
+      context.clock,
+      limits,
+      native.run(limits, () => translated(() => work(timeLeft(context.clock, limits)))),
+    )
+
+  for (const name of TABLES) {
+    const rows = await call(() => tables[name].countRows())
+    counts.expect(rows === commit.counts[name], () => `${name}: ${rows} rows, the commit record says ${commit.counts[name]}`)
+    for (const column of [SEARCHABLE, ...scalarIndexes(name, declaration).keys()]) {
+      const stats = await call(() => tables[name].indexStats(indexNameOf(column)))
+      indexes.expect(stats !== undefined, () => `${name}.${column} has no index`)
+      const covered = (stats?.numIndexedRows ?? 0) + (stats?.numUnindexedRows ?? 0)
+      indexes.expect(covered === rows, () => `the index of ${name}.${column} knows ${covered} of ${rows} rows`)
+    }
+  }
+
+  let sum = EMPTY_CONTENT
+  let owned = 0
+  const chunkIds = new Set<string>()
+  const documentIds = new Set<string>()
+  for await (const page of documentPages()) {
+    const texts = new Map(page.map((document) => [document.id, document.text]))
+    const found = new Map<string, number>()
+    for (const chunk of await chunksOf(page)) {
+      owned++
+      found.set(chunk.doc, (found.get(chunk.doc) ?? 0) + 1)
+      ids.expect(!chunkIds.has(chunk.id), () => `chunk ${chunk.id} stands twice`)
+      chunkIds.add(chunk.id)
+      const text = chunk.searchable.slice(chunk.body_start)
+      spans.expect(texts.get(chunk.doc)?.slice(chunk.span_start, chunk.span_end) === text, () => `chunk ${chunk.id} is not its span`)
+      const norm = Math.hypot(...chunk.vector)
+      vectors.expect(Math.abs(norm - 1) <= UNIT_TOLERANCE, () => `the vector of chunk ${chunk.id} has length ${norm}`)
+    }
+    for (const document of page) {
+      ids.expect(!documentIds.has(document.id), () => `document ${document.id} stands twice`)
+      documentIds.add(document.id)
+      const chunks = found.get(document.id) ?? 0
+      counts.expect(chunks === document.chunk_count, () => `document ${document.id}: ${chunks} of ${document.chunk_count} chunks`)
+    }
+    sum = updateContent(
+      sum,
+      [],
+      page.map(({ id, content_hash }) => ({ id: id as DocumentId, contentHash: content_hash })),
+    )
+  }
+  owners.expect(owned === commit.counts.chunks, () => `${commit.counts.chunks - owned} chunks belong to no document`)
+  content.expect(sum === commit.content, () => 'the documents do not add up to the content hash of the revision')
+  return [counts, ids, owners, spans, vectors, content, indexes].map((check) => check.result)
+
+  async function* documentPages(): AsyncGenerator<StoredDocument[]> {
+    let after: string | null = null
+    for (;;) {
+      const where: string | null = after === null ? null : afterId(after as DocumentId)
+      const page = (await call((timeoutMs) => {
+        const query = tables.documents.query()
+        if (where !== null) query.where(where)
+        return query
+          .orderBy([{ columnName: 'id', ascending: true, nullsFirst: false }])
+          .select(['id', 'text', 'content_hash', 'chunk_count'])
+          .limit(PAGE_DOCUMENTS)
+          .toArray({ timeoutMs })
+      })) as StoredDocument[]
+      const last = page.at(-1)
+      if (last === undefined) return
+      yield page
+      after = last.id
+    }
+  }
+
+  async function chunksOf(page: readonly StoredDocument[]): Promise<StoredChunk[]> {
+    const columns = ['id', 'doc', 'span_start', 'span_end', 'searchable', 'body_start', VECTOR_COLUMN.chunks]
+    const where = oneOf(
+      'doc',
+      page.map(({ id }) => id),
+    )
+    return (await call((timeoutMs) =>
+      tables.chunks.query().where(where).select(columns).limit(Math.max(1, commit.counts.chunks)).toArray({ timeoutMs }),
+    )) as StoredChunk[]
+  }
+}

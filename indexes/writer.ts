@@ -1,0 +1,190 @@
+import type { Schema, Table as ArrowTable } from 'apache-arrow'
+import type { Table } from '@lancedb/lancedb'
+import { AppError } from '../src/core/errors.ts'
+import type { DocumentId, Revision } from '../src/core/ids.ts'
+import type { IndexWriter } from '../src/core/ports/index-writer.ts'
+import type { Limits } from '../src/core/ports/limits.ts'
+import type { IndexDeclaration, IndexedDocument } from '../src/core/types.ts'
+import type { BoundedQueue } from './bounded-queue.ts'
+import { checkBatch } from './check-batch.ts'
+import { chunkTable } from './chunk-rows.ts'
+import { updateContent } from './content-hash.ts'
+import { documentTable } from './document-rows.ts'
+import { oneOf } from './filters.ts'
+import { maintain, unindexedLimit, unindexedRows } from './maintenance.ts'
+import { nativeError, retryingConflicts, translated } from './native-errors.ts'
+import type { Revisions } from './revisions.ts'
+import { chunkSchema, documentSchema } from './schema.ts'
+import type { IndexContext } from './settings.ts'
+import { idLists, storedEntries } from './stored-entries.ts'
+import { TABLES, closeTables, versionsOf } from './tables.ts'
+import type { Tables } from './tables.ts'
+import { checkLimits, withinLimits } from './within-limits.ts'
+
+export interface WriterParts {
+  readonly declaration: IndexDeclaration
+  readonly embedder: { readonly fingerprint: string; readonly dimensions: number }
+  readonly tables: Tables
+  readonly revisions: Revisions
+  readonly queue: BoundedQueue
+  readonly native: BoundedQueue
+  readonly context: IndexContext
+  /** Throws where the index was deleted or the service is shutting down. */
+  readonly checkOpen: () => void
+}
+
+/**
+ * The one writer of a build. A write that fails half-way leaves table versions that no commit record names; the next write
+ * starts by going back to the versions of the head, so a failure, a kill and a power cut are undone by the same lines.
+ */
+export class LanceIndexWriter implements IndexWriter {
+  readonly declaration: IndexDeclaration
+  readonly #parts: WriterParts
+  readonly #chunkSchema: Schema
+  readonly #documentSchema: Schema
+  readonly #closing = new AbortController()
+  #idle: NodeJS.Timeout | null = null
+
+  constructor(parts: WriterParts) {
+    this.declaration = parts.declaration
+    this.#parts = parts
+    this.#chunkSchema = chunkSchema(parts.declaration, parts.embedder.dimensions)
+    this.#documentSchema = documentSchema(parts.declaration, parts.embedder.dimensions)
+  }
+
+  async replaceDocuments(batch: readonly IndexedDocument[], embedder: string, limits: Limits): Promise<Revision> {
+    const { settings, clock } = this.#parts.context
+    if (embedder !== this.#parts.embedder.fingerprint) {
+      throw new AppError('fingerprint_mismatch', 'The vectors come from another embedding model than the index was built with', {
+        index: this.#parts.embedder.fingerprint,
+        vectors: embedder,
+      })
+    }
+    checkBatch(batch, this.declaration, this.#parts.embedder.dimensions, settings)
+    const ids = batch.map(({ document }) => document.id)
+    const chunks = batch.flatMap((each) => each.chunks)
+    return await this.#write(limits, async (tables, content) => {
+      if (batch.length === 0) return null
+      const gone = await storedEntries(tables.documents, ids)
+      const rows = chunkTable(chunks, this.#chunkSchema, this.declaration, settings.keywordCharacters)
+      await merge(tables.chunks, rows, oneOf('doc', ids))
+      checkLimits(clock, limits)
+      await merge(tables.documents, documentTable(batch, this.#documentSchema, this.declaration, settings.keywordCharacters), null)
+      return updateContent(
+        content,
+        gone,
+        batch.map(({ document }) => document),
+      )
+    })
+  }
+
+  async deleteDocuments(ids: readonly DocumentId[], limits: Limits): Promise<{ readonly revision: Revision; readonly deleted: number }> {
+    let deleted = 0
+    const revision = await this.#write(limits, async (tables, content) => {
+      const gone = await storedEntries(tables.documents, ids)
+      deleted = gone.length
+      if (deleted === 0) return null
+      for (const list of idLists(gone.map(({ id }) => id))) {
+        await tables.chunks.delete(oneOf('doc', list))
+        checkLimits(this.#parts.context.clock, limits)
+        await tables.documents.delete(oneOf('id', list))
+      }
+      return updateContent(content, gone, [])
+    })
+    return { revision, deleted }
+  }
+
+  async contentHashes(ids: readonly DocumentId[], limits: Limits): Promise<ReadonlyMap<DocumentId, string>> {
+    this.#parts.checkOpen()
+    const snapshot = this.#parts.revisions.current.retain()
+    const read = this.#parts.native.run(limits, () => translated(() => storedEntries(snapshot.tables.documents, ids)))
+    const entries = await withinLimits(
+      this.#parts.context.clock,
+      limits,
+      read.finally(() => snapshot.release()),
+    )
+    return new Map(entries.map(({ id, contentHash }) => [id, contentHash]))
+  }
+
+  async optimize(limits: Limits): Promise<Revision> {
+    return await this.#write(limits, async (tables, content) => {
+      const before = await versionsOf(tables)
+      await this.#maintain(tables, () => true)
+      const after = await versionsOf(tables)
+      return before.chunks === after.chunks && before.documents === after.documents ? null : content
+    })
+  }
+
+  /** After this no write starts. Resolves when what was running has ended. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    if (this.#idle !== null) clearTimeout(this.#idle)
+    await this.#parts.queue.idle()
+    closeTables(this.#parts.tables)
+  }
+
+  /** `change` gets the content hash of the head and returns the new one, or null where nothing changed. */
+  async #write(limits: Limits, change: (tables: Tables, content: string) => Promise<string | null>): Promise<Revision> {
+    const { queue, revisions, tables, checkOpen } = this.#parts
+    checkOpen()
+    return await queue.run(limits, () =>
+      translated(async () => {
+        checkOpen()
+        await this.#goToHead()
+        const content = await change(tables, revisions.head.content)
+        if (content === null) return revisions.head.revision
+        await this.#maintain(tables, (unindexed, limit) => unindexed > limit)
+        const unindexed = await unindexedRows(tables.chunks)
+        const revision = await revisions.publish(tables, content)
+        this.#watchIdleness(unindexed)
+        return revision
+      }),
+    )
+  }
+
+  /** Undoes what a write left behind that did not become a revision. */
+  async #goToHead(): Promise<void> {
+    const { tables, revisions } = this.#parts
+    for (const name of TABLES) {
+      await tables[name].checkoutLatest()
+      if ((await tables[name].version()) === revisions.head.tables[name]) continue
+      await tables[name].checkout(revisions.head.tables[name])
+      await tables[name].restore()
+    }
+  }
+
+  /** Before readers move: they never meet more unindexed rows than the limit. */
+  async #maintain(tables: Tables, due: (unindexed: number, limit: number) => boolean): Promise<void> {
+    const { revisions, context } = this.#parts
+    for (const name of TABLES) {
+      const limit = unindexedLimit(await tables[name].countRows(), context.settings)
+      if (!due(await unindexedRows(tables[name]), limit)) continue
+      await maintain(name, tables[name], context.settings, revisions.oldestNeeded()[name])
+    }
+  }
+
+  /** What a pause in writing leaves unindexed is indexed then; a stream of small writes would pay for it each time. */
+  #watchIdleness(unindexed: number): void {
+    const { settings, log } = this.#parts.context
+    if (this.#idle !== null) clearTimeout(this.#idle)
+    this.#idle = null
+    if (this.#closing.signal.aborted || unindexed <= settings.idleUnindexedRows) return
+    this.#idle = setTimeout(() => {
+      this.optimize({ signal: this.#closing.signal, deadline: Infinity }).catch((error: unknown) => {
+        if (!this.#closing.signal.aborted) log.warn('index_optimize_failed', { index: this.declaration.name, error: nativeError(error) })
+      })
+    }, settings.optimizeIdleMs)
+    this.#idle.unref()
+  }
+}
+
+/**
+ * One commit that puts `rows` in the place of what `replaced` matches; null replaces rows of equal id only. Without `useIndex(false)`
+ * concurrent merges of one new key would duplicate it silently; the queue prevents that already, this is the second line.
+ */
+async function merge(table: Table, rows: ArrowTable, replaced: string | null): Promise<void> {
+  await retryingConflicts(async () => {
+    const upsert = table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll().useIndex(false)
+    await (replaced === null ? upsert : upsert.whenNotMatchedBySourceDelete({ where: replaced })).execute(rows)
+  })
+}

@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import type { TestContext } from 'node:test'
+import { createIndexRegistry } from '../../indexes/registry.ts'
+import type { IndexSettings } from '../../indexes/settings.ts'
+import { indexes } from '../../src/config/sections/indexes.ts'
+import type { ChunkId, DocumentId, IndexName, TenantId } from '../../src/core/ids.ts'
+import type { Clock } from '../../src/core/ports/clock.ts'
+import type { EmbedderIdentity } from '../../src/core/ports/index-registry.ts'
+import type { Limits } from '../../src/core/ports/limits.ts'
+import type { EmbeddedChunk, IndexDeclaration, IndexedDocument, Metadata } from '../../src/core/types.ts'
+
+export const DIMENSIONS = 16
+export const embedder: EmbedderIdentity = { name: 'test', fingerprint: 'test-fingerprint', space: 'test', dimensions: DIMENSIONS }
+export const clock: Clock = { now: () => performance.now(), wall: () => Date.now() }
+export const tenant = 'acme' as TenantId
+export const docs = 'docs' as IndexName
+
+export function unlimited(): Limits {
+  return { signal: new AbortController().signal, deadline: Infinity }
+}
+
+const camel = (key: string): string => key.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+const defaults = Object.fromEntries(
+  Object.entries(indexes.parse({})).map(([key, value]) => [camel(key), value]),
+) as unknown as IndexSettings
+
+/** The defaults of the configuration, without the clock-driven indexing that would move revisions under a test. */
+export function settings(overrides: Partial<IndexSettings> = {}): IndexSettings {
+  return { ...defaults, optimizeIdleMs: 600_000, ...overrides }
+}
+
+export async function temporaryDirectory(context: TestContext): Promise<string> {
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'ration-indexes-'))
+  context.after(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+export async function openRegistry(context: TestContext, directory: string, overrides: Partial<IndexSettings> = {}) {
+  const registry = await createIndexRegistry(settings(overrides), { directory, clock })
+  context.after(() => registry.close())
+  return registry
+}
+
+export function declaration(overrides: Partial<IndexDeclaration> = {}): IndexDeclaration {
+  return { name: docs, profile: 'test', language: 'English', encodings: ['o200k_base'], fields: {}, unit: 'chunk', ...overrides }
+}
+
+/** The same unit vector for the same number. */
+export function unitVector(seed: number, dimensions = DIMENSIONS): Float32Array {
+  let state = (seed + 1) * 2654435761
+  const vector = Float32Array.from({ length: dimensions }, () => {
+    state = (Math.imul(state ^ (state >>> 15), 2246822519) + 0x9e3779b9) | 0
+    return state / 2 ** 31
+  })
+  const norm = Math.hypot(...vector)
+  return vector.map((value) => value / norm)
+}
+
+export interface Passage {
+  readonly text: string
+  readonly heading?: readonly string[]
+  readonly vector?: Float32Array
+}
+
+/** A document of the given passages, with spans, sentences and counts as ingest would make them. */
+export function makeDocument(
+  id: string,
+  passages: readonly (string | Passage)[],
+  {
+    title = '',
+    metadata = {},
+    hash = JSON.stringify([title, passages, metadata]),
+  }: { title?: string; metadata?: Metadata; hash?: string } = {},
+): IndexedDocument {
+  const all = passages.map((passage): Passage => (typeof passage === 'string' ? { text: passage } : passage))
+  const chunks: EmbeddedChunk[] = []
+  let start = 0
+  for (const [ordinal, passage] of all.entries()) {
+    const span = { start, end: start + passage.text.length }
+    start = span.end + 1
+    const sentences = [{ start: 0, end: passage.text.length }].filter((sentence) => sentence.end > 0)
+    chunks.push({
+      chunk: {
+        id: `${id}#${span.start}-${span.end}` as ChunkId,
+        doc: id as DocumentId,
+        ordinal,
+        title,
+        uri: null,
+        headingPath: passage.heading ?? [],
+        span,
+        text: passage.text,
+        textHash: passage.text.toLowerCase(),
+        sentences,
+        sentenceTokens: { o200k_base: sentences.map((sentence) => sentence.end) },
+        metadata,
+      },
+      vector: passage.vector ?? unitVector([...passage.text].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) | 0, 7)),
+    })
+  }
+  const document = {
+    id: id as DocumentId,
+    title,
+    uri: null,
+    mediaType: 'text/plain',
+    text: all.map(({ text }) => text).join('\n'),
+    metadata,
+    contentHash: hash,
+  }
+  return { document, chunks }
+}
