@@ -1,0 +1,109 @@
+import { setImmediate } from 'node:timers/promises'
+import { AppError } from '../../src/core/errors.ts'
+import type { ChunkId } from '../../src/core/ids.ts'
+import type { Limits } from '../../src/core/ports/limits.ts'
+import type { TokenCounters } from '../../src/core/ports/token-counter.ts'
+import { passagePrefix } from '../../src/core/text/passage-prefix.ts'
+import { stableHash, textHash } from '../../src/core/text/normalise.ts'
+import type { Chunk, IndexDeclaration, ParsedDocument, Span } from '../../src/core/types.ts'
+import type { ParsedSource } from '../parse/parse.ts'
+import type { IngestSettings } from '../settings.ts'
+import { measureDocuments } from './measure-documents.ts'
+import { segment } from './segment.ts'
+import { sentenceTokens } from './sentence-tokens.ts'
+import { atomsOf } from './atoms.ts'
+import { placeBlocks } from './section.ts'
+import type { TokenMeasure } from './token-measure.ts'
+
+/** Part of every content hash: moves when the same text would be chunked in another way. */
+const CHUNKER_VERSION = 'chunk-1'
+
+/** Names everything but the document that decides its chunks. */
+export function chunkerName({ targetTokens, maxTokens, chunkCharacters }: IngestSettings): string {
+  return [CHUNKER_VERSION, targetTokens, maxTokens, chunkCharacters].join('/')
+}
+
+export interface Chunker {
+  readonly declaration: IndexDeclaration
+  readonly settings: IngestSettings
+  readonly measure: TokenMeasure
+  readonly counters: TokenCounters
+}
+
+export type Chunked = { readonly chunks: readonly Chunk[] } | { readonly error: AppError }
+
+/**
+ * Chunks of each document, in order. Chunks do not overlap; what stands between them is white space and headings that stand in the heading path
+ * of the chunk behind them (a heading that repeats the title: in its title). With the text of their prefix none is over `max_tokens`.
+ * Declared with unit `document`, an index gets each document as one chunk, whatever its length.
+ */
+export async function chunkDocuments(sources: readonly ParsedSource[], chunker: Chunker, limits: Limits): Promise<readonly Chunked[]> {
+  if (chunker.declaration.unit === 'document') {
+    return eachYielding(sources, (source) => ({ chunks: [wholeDocument(source, chunker)] }))
+  }
+  const measured = await measureDocuments(sources, chunker, limits)
+  const paired = sources.map((source, i) => ({ source, measured: measured[i] }))
+  return eachYielding(paired, ({ source: { document }, measured: found }): Chunked => {
+    if (found === undefined) return { chunks: [] }
+    const segments = segment(found.atoms, found.tokens, found.prefixes, chunker.settings)
+    const limit = chunker.settings.documentChunks
+    if (segments.length > limit) {
+      return { error: new AppError('document_too_large', `${segments.length} chunks are more than ${limit}`, { limit }) }
+    }
+    const chunks = segments.map(({ from, to, prefix }, ordinal) =>
+      makeChunk(document, { ordinal, title: prefix.title, headingPath: prefix.path, atoms: found.atoms.slice(from, to) }, chunker),
+    )
+    return { chunks }
+  })
+}
+
+/** Lets other work of the process have its turn between documents: a question does not wait for a batch. */
+async function eachYielding<In, Out>(items: readonly In[], work: (item: In) => Out): Promise<readonly Out[]> {
+  const results: Out[] = []
+  for (const item of items) {
+    results.push(work(item))
+    await setImmediate()
+  }
+  return results
+}
+
+function wholeDocument({ document, blocks }: ParsedSource, chunker: Chunker): Chunk {
+  const atoms = atomsOf(document.text, placeBlocks(blocks, document.title))
+  return makeChunk(document, { ordinal: 0, title: document.title, headingPath: [], atoms }, chunker)
+}
+
+interface Piece {
+  readonly ordinal: number
+  readonly title: string
+  readonly headingPath: readonly string[]
+  readonly atoms: readonly Span[]
+}
+
+function makeChunk(document: ParsedDocument, { ordinal, title, headingPath, atoms }: Piece, chunker: Chunker): Chunk {
+  const span = { start: atoms[0]?.start ?? 0, end: atoms.at(-1)?.end ?? 0 }
+  const text = document.text.slice(span.start, span.end)
+  const hash = textHash(text)
+  const sentences = atoms.map(({ end }, i) => ({ start: i === 0 ? 0 : (atoms[i - 1]?.end ?? 0) - span.start, end: end - span.start }))
+  const counts = chunker.declaration.encodings.map(
+    (encoding) => [encoding, sentenceTokens(text, sentences, chunker.counters.resolve(encoding))] as const,
+  )
+  return {
+    id: stableHash(document.id, String(span.start), String(span.end), hash) as ChunkId,
+    doc: document.id,
+    ordinal,
+    title,
+    uri: document.uri,
+    headingPath,
+    span,
+    text,
+    textHash: hash,
+    sentences,
+    sentenceTokens: Object.fromEntries(counts),
+    metadata: document.metadata,
+  }
+}
+
+/** What is embedded for a chunk. */
+export function embeddedText(chunk: Chunk): string {
+  return passagePrefix(chunk.title, chunk.headingPath) + chunk.text
+}

@@ -1,0 +1,10 @@
+import type { Json } from '../../src/core/types.ts'
+
+/** JSON with the keys of every object sorted: equal values, equal text. */
+export function canonicalJson(value: Json): string {
+  return JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  )
+}

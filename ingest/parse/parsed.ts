@@ -1,0 +1,18 @@
+import type { Block, Metadata } from '../../src/core/types.ts'
+
+/** A block as the chunker sees it: a heading also has its text without markup. */
+export interface ParsedBlock extends Block {
+  /** Plain text of a heading, otherwise the empty string. */
+  readonly label: string
+}
+
+/** What a parser makes of the content of a document: the text that is stored and its structure. */
+export interface ParsedContent {
+  readonly text: string
+  /** In reading order, not overlapping; everything that is not white space stands in one of them. */
+  readonly blocks: readonly ParsedBlock[]
+  /** What the content says about its own title, best first: front matter or `<title>`, then its first heading of level 1. */
+  readonly title: string | null
+  /** From front matter or `<meta>`; explicit metadata goes before it. */
+  readonly metadata: Metadata
+}

@@ -1,0 +1,20 @@
+/** The `ingest` slice of the configuration; units, defaults and ceilings stand in src/config/sections/ingest.ts. */
+export interface IngestSettings {
+  readonly documentBytes: number
+  readonly metadataBytes: number
+  readonly titleCharacters: number
+  readonly targetTokens: number
+  readonly maxTokens: number
+  readonly chunkCharacters: number
+  readonly documentChunks: number
+  readonly batchDocuments: number
+  readonly batchCharacters: number
+  readonly batchChunks: number
+  readonly modelTexts: number
+  readonly reusedVectors: number
+}
+
+/** What reading files needs to know. */
+export interface SourceSettings {
+  readonly documentBytes: number
+}

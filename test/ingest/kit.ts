@@ -1,0 +1,83 @@
+import { fileURLToPath } from 'node:url'
+import type { DocumentId, IndexName, TenantId } from '../../src/core/ids.ts'
+import type { Clock } from '../../src/core/ports/clock.ts'
+import type { Limits } from '../../src/core/ports/limits.ts'
+import type { IndexDeclaration, RawDocument } from '../../src/core/types.ts'
+import { createModelProfiles } from '../../src/models/profiles.ts'
+import { createTokenCounters } from '../../src/models/token-counters.ts'
+import { chunkDocuments, chunkerName, type Chunker } from '../../ingest/chunk/chunk-documents.ts'
+import { createTokenMeasure } from '../../ingest/chunk/token-measure.ts'
+import { contentHash, parseDocument, type ParsedSource } from '../../ingest/parse/parse.ts'
+import type { IngestSettings } from '../../ingest/settings.ts'
+
+export const SHARED = fileURLToPath(new URL('../../../shared/', import.meta.url))
+
+export const INGEST: IngestSettings = {
+  documentBytes: 8_388_608,
+  metadataBytes: 16_384,
+  titleCharacters: 400,
+  targetTokens: 200,
+  maxTokens: 254,
+  chunkCharacters: 4000,
+  documentChunks: 20_000,
+  batchDocuments: 256,
+  batchCharacters: 1_500_000,
+  batchChunks: 2000,
+  modelTexts: 2048,
+  reusedVectors: 4096,
+}
+
+export const clock: Clock = { now: () => performance.now(), wall: () => Date.now() }
+export const forever: Limits = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY }
+export const tenant = 'default' as TenantId
+export const indexName = 'docs' as IndexName
+
+export function declaration(changes: Partial<IndexDeclaration> = {}): IndexDeclaration {
+  return { name: indexName, profile: 'fast', language: 'English', encodings: ['o200k_base'], fields: {}, unit: 'chunk', ...changes }
+}
+
+export function raw(id: string, content: string, changes: Partial<RawDocument> = {}): RawDocument {
+  return { id: id as DocumentId, title: null, uri: null, mediaType: 'text/markdown', content, metadata: {}, ...changes }
+}
+
+/** The real models of the `fast` profile and the real token counters. */
+export function openModels() {
+  const profiles = createModelProfiles(
+    {
+      directory: null,
+      cacheDirectory: '.ration/models',
+      allowDownload: false,
+      hubHost: 'https://huggingface.co/',
+      queueRequests: 256,
+      requestTexts: 8192,
+      textCharacters: 20_000,
+      batchTexts: 8,
+      runCharacters: 1000,
+      profiles: {},
+    },
+    clock,
+  )
+  return { profiles, counters: createTokenCounters({ runCharacters: 1000 }) }
+}
+export type Models = ReturnType<typeof openModels>
+
+export async function chunkerOf(models: Models, changes: Partial<IndexDeclaration> = {}, settings = INGEST): Promise<Chunker> {
+  const profile = await models.profiles.open('fast')
+  const measure = createTokenMeasure(profile.passages, settings.modelTexts)
+  return { declaration: declaration(changes), settings, measure, counters: models.counters }
+}
+
+export function parsed(document: RawDocument, settings = INGEST): ParsedSource {
+  return parseDocument(document, contentHash(document, chunkerName(settings)), settings)
+}
+
+/** Chunks of documents that must all be good. */
+export async function chunksOf(chunker: Chunker, documents: readonly RawDocument[]) {
+  const sources = documents.map((each) => parsed(each, chunker.settings))
+  const chunked = await chunkDocuments(sources, chunker, forever)
+  return sources.map((source, i) => {
+    const result = chunked[i]
+    if (result === undefined || 'error' in result) throw result?.error ?? new Error('missing')
+    return { ...source, chunks: result.chunks }
+  })
+}
