@@ -60,6 +60,7 @@ export function createFingerprints(): Fingerprints {
         role: source.role,
         pooling: source.pooling,
         maxTokens: source.maxTokens,
+        batched: source.batched,
         queryPrefix: preparation.queryPrefix,
         passagePrefix: preparation.passagePrefix,
         normalisation: source.role === 'embedder' ? 'l2' : 'none',

@@ -128,7 +128,8 @@ export class OnnxLane {
 }
 
 export function spawnOnnxWorker(settings: WorkerSettings): Worker {
-  return new Worker(new URL('./onnx-worker.ts', import.meta.url), { name: 'ration-models', workerData: settings })
+  // Without the flags of the process, some of which (`--eval`, `--test`) a thread refuses.
+  return new Worker(new URL('./onnx-worker.ts', import.meta.url), { name: 'ration-models', workerData: settings, execArgv: [] })
 }
 
 const cancelled = (): AppError => new AppError('cancelled', 'nobody waits for the models any more')

@@ -51,7 +51,7 @@ async function* embed(source: ModelSource, texts: readonly string[], model: Onnx
   }
   let vectors = new Float32Array(0)
   let dimensions = 0
-  for (const batch of batchesByLength(encoded, settings.batchTexts, model.encoder.padId)) {
+  for (const batch of batchesByLength(encoded, source.batched ? settings.batchTexts : 1, model.encoder.padId)) {
     yield
     const output = await model.run(batch)
     dimensions = rowSize(output)
@@ -71,7 +71,7 @@ async function* score(
 ): Steps<JobResults['score']> {
   const encoded = model.encoder.encodePairs(query, passages, source.maxTokens)
   const scores = new Float32Array(passages.length)
-  for (const batch of batchesByLength(encoded, settings.batchTexts, model.encoder.padId)) {
+  for (const batch of batchesByLength(encoded, source.batched ? settings.batchTexts : 1, model.encoder.padId)) {
     yield
     const output = await model.run(batch)
     // One logit is the score itself; with several, the last is the class "relevant".

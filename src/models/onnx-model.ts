@@ -17,8 +17,11 @@ export interface ModelOutput {
   readonly shape: readonly number[]
 }
 
-/** Outputs that are understood, most direct first: a graph that pools itself is taken at its word. */
-const OUTPUTS = ['sentence_embedding', 'last_hidden_state', 'logits'] as const
+/** Outputs that are understood, most direct first: an encoder that pools in its graph is taken at its word. */
+const OUTPUTS: Readonly<Record<ModelSource['role'], readonly string[]>> = {
+  embedder: ['sentence_embedding', 'last_hidden_state'],
+  reranker: ['logits'],
+}
 
 /**
  * Loads from the model's folder, or through the hub where files are missing and may be fetched (they then stand in the folder).
@@ -48,14 +51,14 @@ export async function loadOnnxModel(source: ModelSource, textCharacters: number)
         attention_mask: new Tensor('int64', batch.mask, shape),
         token_type_ids: new Tensor('int64', batch.types, shape),
       })) as Partial<Record<string, Tensor>>
-      for (const name of OUTPUTS) {
+      for (const name of OUTPUTS[source.role]) {
         const output = outputs[name]
         if (output === undefined) continue
         const data = output.data
         invariant(data instanceof Float32Array, `output ${name} of ${source.name} is not float32`)
         return { name, data, shape: output.dims }
       }
-      throw new Error(`none of its outputs (${Object.keys(outputs).join(', ')}) is one of ${OUTPUTS.join(', ')}`)
+      throw new Error(`none of its outputs (${Object.keys(outputs).join(', ')}) is one of ${OUTPUTS[source.role].join(', ')}, as of any ${source.role}`)
     },
   }
 }

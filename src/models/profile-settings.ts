@@ -22,6 +22,9 @@ export interface EmbedderDefinition {
 /** Both bundled encoders give vectors of the same space: the static one was taught by MiniLM. */
 const BUNDLED_SPACE = 'all-MiniLM-L6-v2'
 
+/** Its int8 table is only looked up: nothing is quantised at run time. */
+const STATIC_ENCODER = 'ration-static-v0'
+
 /** Measured per profile: fusion weight, reranker weight and the calibration of the ranking score. The only place they stand. */
 const MEASURED: Readonly<Record<'standard' | 'fast', ProfileSettings>> = {
   standard: {
@@ -47,14 +50,23 @@ export function profileDefinitions(settings: ModelSettings): ReadonlyMap<string,
   })
   return new Map([
     ['standard', bundled('all-MiniLM-L6-v2', MEASURED.standard)],
-    ['fast', bundled('ration-static-v0', MEASURED.fast)],
+    ['fast', bundled(STATIC_ENCODER, MEASURED.fast)],
     ...Object.entries(settings.profiles).map(([name, hub]) => [name, hubProfile(settings, hub)] as const),
   ])
 }
 
 function bundledSource(settings: ModelSettings, name: string, role: ModelSource['role']): ModelSource {
   const directory = settings.directory ?? fileURLToPath(new URL('../../models/', import.meta.url))
-  return { name, role, folder: join(directory, name), hubId: null, dtype: 'q8', pooling: 'mean', maxTokens: 256 }
+  return {
+    name,
+    role,
+    folder: join(directory, name),
+    hubId: null,
+    dtype: 'q8',
+    pooling: 'mean',
+    maxTokens: 256,
+    batched: name === STATIC_ENCODER,
+  }
 }
 
 function hubProfile(settings: ModelSettings, hub: HubProfileSettings): ProfileDefinition {
@@ -84,4 +96,5 @@ const hubSource = (settings: ModelSettings, model: HubModelSettings, role: Model
   dtype: model.dtype,
   pooling: 'mean',
   maxTokens: model.maxTokens,
+  batched: model.dtype === 'fp32' || model.dtype === 'q4',
 })

@@ -85,7 +85,7 @@ export const models = z
       default: 8,
       min: 1,
       ceiling: 256,
-      why: 'Texts that go through a model together; 8 is the fastest on a CPU, and the longest that a question waits',
+      why: 'Texts that go through a model together (8 is the fastest on a CPU); int8 models take one at a time, so that vectors do not depend on neighbours',
     }),
     run_characters: limit({
       unit: 'characters',
