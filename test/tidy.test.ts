@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import manifest from '../package.json' with { type: 'json' }
 import { cyclesOf, importsOf, readTable, violations, type SourceFile } from './tidy/imports.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -124,6 +125,26 @@ test('every test file is found by npm test', () => {
   none(
     lost.filter((path) => !path.endsWith('.test.ts') && !path.startsWith('test/contract/')),
     'Name it *.test.ts, or make it a suite under test/contract/.',
+  )
+})
+
+test('dependencies are pinned exactly', () => {
+  const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies })
+  none(
+    loose.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)).map(([name, version]) => `${name} ${version}`),
+    'Write the version that was tested.',
+  )
+})
+
+test('the lockfile knows the binaries of every platform', () => {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>
+  }
+  const platform = /(?:android|darwin|freebsd|linux|openharmony|win32)-(?:arm|arm64|x64|ia32|ppc64|riscv64|s390x)\b/
+  const named = Object.values(packages).flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}))
+  none(
+    named.filter((name) => platform.test(name) && packages[`node_modules/${name}`] === undefined),
+    'Run `npm run lockfile`, then `npm ci` in a clean folder.',
   )
 })
 

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const BIN = fileURLToPath(new URL('../../bin/ration.js', import.meta.url))
+const SYSTEM_NODE = '/usr/bin/node'
+
+const run = (node: string, ...argv: string[]) => spawnSync(node, [BIN, ...argv], { encoding: 'utf8' })
+
+const versionOf = (node: string): number => Number(/^v(\d+)/.exec(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout)?.[1])
+
+test('a Node that runs TypeScript runs the program itself', () => {
+  const { status, stdout } = run(process.execPath, '--version')
+  assert.equal(status, 0)
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/)
+})
+
+const older = existsSync(SYSTEM_NODE) && versionOf(SYSTEM_NODE) < 24
+
+test(
+  'an older Node hands over to the bundled one and passes the exit code on',
+  { skip: older ? false : `${SYSTEM_NODE} is no older Node` },
+  () => {
+    assert.match(run(SYSTEM_NODE, 'config', 'data', '--json').stdout, /^\[\{"path":"data\.directory"/)
+    assert.equal(run(SYSTEM_NODE, 'nonsense').status, 2)
+  },
+)
