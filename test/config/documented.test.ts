@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { z } from 'zod'
 import { describe } from '../../src/config/describe.ts'
 import { schema } from '../../src/config/schema.ts'
 import { leavesOf } from '../../src/config/structure.ts'
@@ -16,5 +17,17 @@ test('every setting says its unit and why it exists', () => {
     silent.map(({ path }) => path),
     [],
     'Declare the setting with a helper of src/config/setting.ts.',
+  )
+})
+
+test('every default is a value that could be set', () => {
+  const wrong = leavesOf(schema).filter(({ schema: leaf }) => {
+    const fallback = z.safeParse(leaf, undefined)
+    return !fallback.success || !z.safeParse(leaf, fallback.data).success
+  })
+  assert.deepEqual(
+    wrong.map(({ path }) => path),
+    [],
+    'A default is not checked by zod; bring it between the floor and the ceiling of the setting.',
   )
 })
