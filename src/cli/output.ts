@@ -1,6 +1,5 @@
 /** What of a stream is needed to write to people. */
 export interface Output {
   readonly isTTY?: boolean
-  readonly columns?: number
   write(text: string): void
 }

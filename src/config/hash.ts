@@ -24,7 +24,6 @@ export const OPERATIONAL: readonly string[] = [
   'indexes.writer_queue',
   'ingest.batch_documents',
   'ingest.batch_characters',
-  'ingest.batch_chunks',
   'ingest.model_texts',
   'ingest.reused_vectors',
 ]
