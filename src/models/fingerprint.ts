@@ -16,7 +16,7 @@ interface TextPreparation {
 
 /**
  * Names what produced a vector or a score: `<model>@<12 hex digits>`, a SHA-256 over the model's files (weights that stand in
- * a separate `…onnx_data` included), pooling, maximum length, prefixes and normalisation.
+ * a separate `…onnx_data` included), pooling, maximum length, batching, prefixes and normalisation.
  * Files are streamed; a file of the same path, size and modification time is not read twice.
  */
 export interface Fingerprints {

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ProfileSettings } from '../core/ports/model-profiles.ts'
 import type { HubModelSettings, HubProfileSettings, ModelSettings } from './model-settings.ts'
@@ -60,7 +60,7 @@ function bundledSource(settings: ModelSettings, name: string, role: ModelSource[
   return {
     name,
     role,
-    folder: join(directory, name),
+    folder: resolve(directory, name),
     hubId: null,
     dtype: 'q8',
     pooling: 'mean',
@@ -91,7 +91,8 @@ function hubProfile(settings: ModelSettings, hub: HubProfileSettings): ProfileDe
 const hubSource = (settings: ModelSettings, model: HubModelSettings, role: ModelSource['role']): ModelSource => ({
   name: model.model,
   role,
-  folder: model.directory ?? join(settings.cacheDirectory, model.model),
+  // Absolute, because transformers.js takes a relative `a/b` for a name on the hub.
+  folder: resolve(model.directory ?? `${settings.cacheDirectory}/${model.model}`),
   hubId: model.directory === null ? model.model : null,
   dtype: model.dtype,
   pooling: 'mean',

@@ -5,7 +5,7 @@ import { cp, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { test, type TestContext } from 'node:test'
@@ -89,7 +89,7 @@ test('refuses to open and to embed after close', async () => {
 })
 
 test('a profile of the configuration names a local folder, prefixes, pooling and length', async (t) => {
-  const directory = join(BUNDLED, 'all-MiniLM-L6-v2')
+  const directory = relative(process.cwd(), join(BUNDLED, 'all-MiniLM-L6-v2'))
   const profiles = createModelProfiles(
     modelSettings({
       profiles: { mean: hub({ directory }), cls: hub({ directory, pooling: 'cls' }), plain: hub({ directory, queryPrefix: '', space: 'shared' }) },
