@@ -40,7 +40,6 @@ async function listFiles(folder: string): Promise<string[]> {
 }
 
 /** The documents of a folder as a stream. */
-// eslint-disable-next-line @typescript-eslint/require-await -- an ingest source is asynchronous even where everything is in memory
 export async function* streamOf(documents: readonly RawDocument[]): AsyncGenerator<RawDocument> {
   yield* documents
 }

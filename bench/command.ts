@@ -1,0 +1,17 @@
+import type { Command } from '../src/core/ports/command.ts'
+import { compareCommand } from './compare/command.ts'
+import { contextCommand } from './context/command.ts'
+import { goldenCommand } from './golden/command.ts'
+import { latencyCommand } from './latency/command.ts'
+import { recallCommand } from './recall/command.ts'
+import { scoreCommand } from './recall/score-command.ts'
+import { tablesCommand } from './tables/command.ts'
+
+export const command: Command = {
+  name: 'bench',
+  summary: 'Measure quality, latency and tokens; never touches the service’s data',
+  arguments: [],
+  options: [],
+  examples: ['ration bench recall --dataset ../shared/data/scifact', 'ration bench golden', 'ration bench tables'],
+  subcommands: [recallCommand, latencyCommand, goldenCommand, contextCommand, compareCommand, scoreCommand, tablesCommand],
+}

@@ -1,0 +1,48 @@
+import { AppError } from '../../src/core/errors.ts'
+import type { ContextResult } from '../context/result.ts'
+import type { GoldenResult } from '../golden/result.ts'
+import type { LatencyResult } from '../latency/result.ts'
+import type { RecallResult, RecallResults } from '../recall/result.ts'
+import { contextTables } from './context-table.ts'
+import { goldenTable } from './golden-table.ts'
+import { latencyTables } from './latency-table.ts'
+import { recallTables } from './recall-table.ts'
+import { markdownTable, type Table } from './table.ts'
+
+type AnyResult = RecallResult | RecallResults | LatencyResult | GoldenResult | ContextResult
+
+/** The Markdown of a result file: its tables, and a line that says what it was measured on. Rejects `invalid_dataset` for what is no result. */
+export function renderResult(value: unknown, name: string): string {
+  if (typeof value !== 'object' || value === null || !('bench' in value)) throw unknownResult(name)
+  const result = value as AnyResult
+  return [...tablesOf(result, name).map(markdownTable), provenance(result)].join('\n\n')
+}
+
+function tablesOf(result: AnyResult, name: string): readonly Table[] {
+  switch (result.bench) {
+    case 'recall':
+      return recallTables(result)
+    case 'latency':
+      return latencyTables(result)
+    case 'golden':
+      return [goldenTable(result)]
+    case 'context':
+      return contextTables(result)
+    default:
+      throw unknownResult(name)
+  }
+}
+
+function provenance(result: AnyResult): string {
+  const { versions, machine } =
+    'datasets' in result && result.bench === 'recall' ? (result.datasets[0] ?? { versions: {}, machine: null }) : result
+  const where =
+    machine === null
+      ? ''
+      : ` on ${machine.cores} cores (${machine.cpu}, ${machine.memory_gb} GB, ${machine.platform}, Node ${machine.node})`
+  const what = Object.entries(versions).map(([part, version]) => `${part} ${version}`)
+  return `Profile \`${result.profile}\`; measured${where} with ${what.join(', ')}.`
+}
+
+const unknownResult = (name: string) =>
+  new AppError('invalid_dataset', `${name} is not the result of a benchmark with tables`, { file: name })
