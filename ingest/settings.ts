@@ -9,7 +9,7 @@ export interface IngestSettings {
   readonly documentChunks: number
   readonly batchDocuments: number
   readonly batchCharacters: number
-  readonly batchChunks: number
+  readonly optimizeChunks: number
   readonly modelTexts: number
   readonly reusedVectors: number
 }

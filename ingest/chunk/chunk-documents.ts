@@ -8,7 +8,7 @@ import { stableHash, textHash } from '../../src/core/text/normalise.ts'
 import type { Chunk, IndexDeclaration, ParsedDocument, Span } from '../../src/core/types.ts'
 import type { ParsedSource } from '../parse/parse.ts'
 import type { IngestSettings } from '../settings.ts'
-import { measureDocuments } from './measure-documents.ts'
+import { measureDocuments, type MeasuredDocument } from './measure-documents.ts'
 import { segment } from './segment.ts'
 import { sentenceTokens } from './sentence-tokens.ts'
 import { atomsOf } from './atoms.ts'
@@ -30,7 +30,8 @@ export interface Chunker {
   readonly counters: TokenCounters
 }
 
-export type Chunked = { readonly chunks: readonly Chunk[] } | { readonly error: AppError }
+export type Chunked =
+  { readonly document: ParsedDocument; readonly chunks: readonly Chunk[] } | { readonly document: ParsedDocument; readonly error: AppError }
 
 /**
  * Chunks of each document, in order. Chunks do not overlap; what stands between them is white space and headings that stand in the heading path
@@ -39,22 +40,22 @@ export type Chunked = { readonly chunks: readonly Chunk[] } | { readonly error: 
  */
 export async function chunkDocuments(sources: readonly ParsedSource[], chunker: Chunker, limits: Limits): Promise<readonly Chunked[]> {
   if (chunker.declaration.unit === 'document') {
-    return eachYielding(sources, (source) => ({ chunks: [wholeDocument(source, chunker)] }))
+    return eachYielding(sources, (source) => ({ document: source.document, chunks: [wholeDocument(source, chunker)] }))
   }
   const measured = await measureDocuments(sources, chunker, limits)
-  const paired = sources.map((source, i) => ({ source, measured: measured[i] }))
-  return eachYielding(paired, ({ source: { document }, measured: found }): Chunked => {
-    if (found === undefined) return { chunks: [] }
-    const segments = segment(found.atoms, found.tokens, found.prefixes, chunker.settings)
-    const limit = chunker.settings.documentChunks
-    if (segments.length > limit) {
-      return { error: new AppError('document_too_large', `${segments.length} chunks are more than ${limit}`, { limit }) }
-    }
-    const chunks = segments.map(({ from, to, prefix }, ordinal) =>
-      makeChunk(document, { ordinal, title: prefix.title, headingPath: prefix.path, atoms: found.atoms.slice(from, to) }, chunker),
-    )
-    return { chunks }
-  })
+  return eachYielding(measured, (each) => chunkDocument(each, chunker))
+}
+
+function chunkDocument({ document, atoms, tokens, prefixes }: MeasuredDocument, chunker: Chunker): Chunked {
+  const segments = segment(atoms, tokens, prefixes, chunker.settings)
+  const limit = chunker.settings.documentChunks
+  if (segments.length > limit) {
+    return { document, error: new AppError('document_too_large', `${segments.length} chunks are more than ${limit}`, { limit }) }
+  }
+  const chunks = segments.map(({ from, to, prefix }, ordinal) =>
+    makeChunk(document, { ordinal, title: prefix.title, headingPath: prefix.path, atoms: atoms.slice(from, to) }, chunker),
+  )
+  return { document, chunks }
 }
 
 /** Lets other work of the process have its turn between documents: a question does not wait for a batch. */

@@ -1,5 +1,6 @@
 import { invariant } from '../../src/core/errors.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
+import type { ParsedDocument } from '../../src/core/types.ts'
 import { passagePrefix } from '../../src/core/text/passage-prefix.ts'
 import type { ParsedSource } from '../parse/parse.ts'
 import type { IngestSettings } from '../settings.ts'
@@ -7,22 +8,25 @@ import { atomsOf, type Atom } from './atoms.ts'
 import { createPrefixes, TITLE_SHARE, type Prefixes } from './prefix.ts'
 import { labelsOf, placeBlocks } from './section.ts'
 import { splitAtom } from './split-atom.ts'
+import { splitLongAtoms } from './split-long-atoms.ts'
 import type { TokenMeasure } from './token-measure.ts'
 
 export interface MeasuredDocument {
+  readonly document: ParsedDocument
   readonly atoms: readonly Atom[]
   /** Model tokens of each atom. */
   readonly tokens: readonly number[]
   readonly prefixes: Prefixes
 }
 
-interface Measuring {
+export interface Measuring {
   readonly settings: IngestSettings
   readonly measure: TokenMeasure
 }
 
-interface Draft {
-  readonly text: string
+/** A document on its way: long titles and long atoms are still being cut. */
+export interface Draft {
+  readonly document: ParsedDocument
   title: string
   atoms: readonly Atom[]
   tokens: readonly number[]
@@ -39,16 +43,17 @@ export async function measureDocuments(
   await countAtoms(drafts, measuring, limits)
   const made = drafts.map((draft) => ({ draft, prefixes: createPrefixes(draft.title, labels, measuring.settings.maxTokens) }))
   await splitLongAtoms(made, measuring, limits)
-  return made.map(({ draft, prefixes }) => ({ atoms: draft.atoms, tokens: draft.tokens, prefixes }))
+  return made.map(({ draft, prefixes }) => ({ document: draft.document, atoms: draft.atoms, tokens: draft.tokens, prefixes }))
 }
 
 /** What is too long in characters is cut before a model counts it: no text that is counted is longer. */
-function draftOf({ document: { text, title }, blocks }: ParsedSource, chunkCharacters: number): Draft {
+function draftOf({ document, blocks }: ParsedSource, chunkCharacters: number): Draft {
+  const { text, title } = document
   const atoms = atomsOf(text, placeBlocks(blocks, title)).flatMap((atom) => {
     const parts = Math.ceil((atom.end - atom.start) / chunkCharacters)
     return parts === 1 ? [atom] : splitAtom(text, atom, parts)
   })
-  return { text, title, atoms, tokens: [] }
+  return { document, title, atoms, tokens: [] }
 }
 
 /** What each title, heading and table header costs in a prefix. Titles that leave too little room for text are cut on the way. */
@@ -95,50 +100,12 @@ function shortened(title: string, share: number): string {
 
 async function countAtoms(drafts: readonly Draft[], { measure }: Measuring, limits: Limits): Promise<void> {
   const counts = await measure.count(
-    drafts.flatMap(({ text, atoms }) => atoms.map(({ start, end }) => text.slice(start, end))),
+    drafts.flatMap(({ document, atoms }) => atoms.map(({ start, end }) => document.text.slice(start, end))),
     limits,
   )
   let from = 0
   for (const draft of drafts) {
     draft.tokens = counts.slice(from, from + draft.atoms.length)
     from += draft.atoms.length
-  }
-}
-
-/** Parts are a little smaller than they may be, since they are cut by characters and not by tokens. */
-const SPLIT_SLACK = 0.8
-
-/** Cuts what is too long for a chunk until nothing is. Every round at least halves what it cuts, so the rounds are few. */
-async function splitLongAtoms(
-  made: readonly { readonly draft: Draft; readonly prefixes: Prefixes }[],
-  { settings, measure }: Measuring,
-  limits: Limits,
-): Promise<void> {
-  const parts = (prefixes: Prefixes, atom: Atom, tokens: number): number => {
-    const room = settings.maxTokens - prefixes.longest(atom.section, atom.tableHeader)
-    const length = atom.end - atom.start
-    return tokens <= room || length <= 2 ? 1 : Math.max(2, Math.ceil(tokens / room / SPLIT_SLACK))
-  }
-  for (let open = [...made]; open.length > 0;) {
-    const long = open.filter(({ draft, prefixes }) => draft.atoms.some((atom, i) => parts(prefixes, atom, draft.tokens[i] ?? 0) > 1))
-    const pieces = long.map(({ draft, prefixes }) =>
-      draft.atoms.flatMap((atom, i) => {
-        const count = parts(prefixes, atom, draft.tokens[i] ?? 0)
-        return count === 1
-          ? [{ atom, tokens: draft.tokens[i] ?? 0 }]
-          : splitAtom(draft.text, atom, count).map((each) => ({ atom: each, tokens: null }))
-      }),
-    )
-    const fresh = pieces.flatMap((each, i) =>
-      each.filter(({ tokens }) => tokens === null).map(({ atom }) => (long[i]?.draft.text ?? '').slice(atom.start, atom.end)),
-    )
-    const counts = await measure.count(fresh, limits)
-    let next = 0
-    for (const [i, each] of pieces.entries()) {
-      const draft = long[i]?.draft as Draft
-      draft.atoms = each.map(({ atom }) => atom)
-      draft.tokens = each.map(({ tokens }) => tokens ?? counts[next++] ?? 0)
-    }
-    open = long
   }
 }

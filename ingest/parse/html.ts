@@ -50,7 +50,7 @@ function readPage(html: string): Page {
   const dom = open(html)
   const title = squeeze(dom.querySelector('h1')?.textContent ?? dom.querySelector('title')?.textContent)
   const metadata = metaTags(dom)
-  const article = new Readability<string>(open(html) as never, { keepClasses: true }).parse()
+  const article = new Readability<string>(open(html), { keepClasses: true }).parse()
   for (const each of [...dom.querySelectorAll(NOISE), ...dom.querySelectorAll(SURROUNDINGS)]) each.remove()
   const main = dom.querySelector('main, [role="main"]') ?? dom.querySelector('article') ?? dom.body
   const found = visibleLength(article?.textContent)
@@ -61,7 +61,8 @@ function readPage(html: string): Page {
 /** linkedom leaves a fragment without a body: it gets the frame of a page. */
 function open(html: string): Dom {
   const page = /<body[\s>]/iu.test(html) ? html : `<!doctype html><html><head></head><body>${html}</body></html>`
-  return parseHTML(page).document as unknown as Dom
+  const window = parseHTML(page) as unknown as { readonly document: Dom }
+  return window.document
 }
 
 function metaTags(dom: Dom): Metadata {

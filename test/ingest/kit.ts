@@ -22,7 +22,7 @@ export const INGEST: IngestSettings = {
   documentChunks: 20_000,
   batchDocuments: 256,
   batchCharacters: 1_500_000,
-  batchChunks: 2000,
+  optimizeChunks: 500,
   modelTexts: 2048,
   reusedVectors: 4096,
 }

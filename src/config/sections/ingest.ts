@@ -64,15 +64,15 @@ export const ingest = z
       unit: 'characters',
       default: 1_500_000,
       min: 1000,
-      ceiling: 50_000_000,
-      why: 'What is held of a source at a time, twice; a single larger document is a batch of its own',
+      ceiling: 4_000_000,
+      why: 'What is held of a source at a time, twice (about 2,000 chunks); a single larger document is a batch of its own',
     }),
-    batch_chunks: limit({
+    optimize_chunks: limit({
       unit: 'chunks',
-      default: 2000,
+      default: 500,
       min: 1,
-      ceiling: 20_000,
-      why: 'Embedded and written together; a single document with more is a batch of its own',
+      ceiling: 100_000,
+      why: 'A load that wrote more brings them into the indexes at its end; each chunk that is not there costs a question 65 µs',
     }),
     model_texts: limit({
       unit: 'texts',

@@ -1,0 +1,34 @@
+import type { DocumentId } from '../src/core/ids.ts'
+import type { RawDocument } from '../src/core/types.ts'
+import type { IngestSettings } from './settings.ts'
+
+/** The first batch of a load has this share of the documents of a full one; each next one has twice as many. */
+const FIRST_SHARE = 1 / 16
+
+/**
+ * Pulls documents in batches of at most `batch_documents` and about `batch_characters`. The first ones are small, so that a slow model shows progress
+ * early. A batch holds an id once: a repeated id begins the next batch, so that the later document is written after the earlier.
+ */
+export async function* batches(
+  source: AsyncIterable<RawDocument>,
+  { batchDocuments, batchCharacters }: Pick<IngestSettings, 'batchDocuments' | 'batchCharacters'>,
+): AsyncGenerator<readonly RawDocument[]> {
+  let size = Math.max(1, Math.floor(batchDocuments * FIRST_SHARE))
+  let batch: RawDocument[] = []
+  let ids = new Set<DocumentId>()
+  let characters = 0
+  for await (const raw of source) {
+    const isFull = batch.length >= size || characters + raw.content.length > batchCharacters || ids.has(raw.id)
+    if (isFull && batch.length > 0) {
+      yield batch
+      size = Math.min(batchDocuments, size * 2)
+      batch = []
+      ids = new Set()
+      characters = 0
+    }
+    batch.push(raw)
+    ids.add(raw.id)
+    characters += raw.content.length
+  }
+  if (batch.length > 0) yield batch
+}

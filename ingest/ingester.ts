@@ -1,0 +1,72 @@
+import { AppError } from '../src/core/errors.ts'
+import type { Clock } from '../src/core/ports/clock.ts'
+import type { IndexRegistry } from '../src/core/ports/index-registry.ts'
+import type { Ingester } from '../src/core/ports/ingester.ts'
+import type { ModelProfiles } from '../src/core/ports/model-profiles.ts'
+import type { TokenCounters } from '../src/core/ports/token-counter.ts'
+import { createTokenMeasure } from './chunk/token-measure.ts'
+import { batches } from './batches.ts'
+import { createVectorSource } from './embed.ts'
+import { prepareBatch, type PreparedBatch, type Preparing } from './prepare.ts'
+import { createReport } from './report.ts'
+import type { IngestSettings } from './settings.ts'
+import { writeBatch } from './write.ts'
+
+export interface IngestPorts {
+  readonly registry: IndexRegistry
+  readonly profiles: ModelProfiles
+  readonly counters: TokenCounters
+  readonly clock: Clock
+}
+
+/**
+ * Documents from a source to an index: parse, hash, skip what has not changed, chunk, embed, write. While one batch is written the next is
+ * prepared, so at most two batches are in memory. A document that cannot be ingested is reported and the rest goes on; what concerns all of them
+ * (`index_not_found`, `fingerprint_mismatch`, `model_unavailable`, `storage_full`, `cancelled`, …) rejects, and what was reported by then stands.
+ */
+export function createIngester(settings: IngestSettings, ports: IngestPorts): Ingester {
+  const { registry, profiles, counters, clock } = ports
+  return {
+    async ingest(tenant, index, source, events, limits) {
+      const started = clock.now()
+      const status = await registry.status(tenant, index, limits)
+      const { passages } = await profiles.open(status.declaration.profile)
+      checkFingerprint(status, passages.fingerprint)
+      const writer = await registry.writer(tenant, index, limits)
+      const preparing: Preparing = {
+        settings,
+        clock,
+        writer,
+        chunker: { declaration: status.declaration, settings, measure: createTokenMeasure(passages, settings.modelTexts), counters },
+        vectors: createVectorSource(passages, settings),
+      }
+      const report = createReport(status.revision, events)
+      let writing: { readonly batch: PreparedBatch; readonly done: Promise<void> } | null = null
+      try {
+        for await (const raws of batches(source, settings)) {
+          const batch = await prepareBatch(raws, writing?.batch.hashes ?? new Map(), preparing, limits)
+          await writing?.done
+          const done = writeBatch(batch, writer, passages.fingerprint, report, limits)
+          // Awaited below or before the next batch; until then a rejection is nobody's surprise.
+          done.catch(() => undefined)
+          writing = { batch, done }
+        }
+      } finally {
+        await writing?.done
+      }
+      if (report.written >= settings.optimizeChunks) report.revision = await writer.optimize(limits)
+      return report.finish(clock.now() - started)
+    },
+  }
+}
+
+function checkFingerprint(status: Awaited<ReturnType<IndexRegistry['status']>>, fingerprint: string): void {
+  const { declaration, embedder } = status
+  if (embedder.fingerprint === fingerprint) return
+  throw new AppError(
+    'fingerprint_mismatch',
+    `The index ${declaration.name} was built with ${embedder.name} (${embedder.fingerprint}), the profile ${declaration.profile} now has ${fingerprint}: ` +
+      'bring the former model back, or create a new index and ingest the documents into it',
+    { index: declaration.name, built_with: embedder.fingerprint, profile: declaration.profile, profile_has: fingerprint },
+  )
+}

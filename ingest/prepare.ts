@@ -1,0 +1,102 @@
+import { setImmediate } from 'node:timers/promises'
+import { AppError, type ErrorCode } from '../src/core/errors.ts'
+import type { DocumentId } from '../src/core/ids.ts'
+import type { Clock } from '../src/core/ports/clock.ts'
+import type { IndexWriter } from '../src/core/ports/index-writer.ts'
+import type { IngestedDocument } from '../src/core/ports/ingester.ts'
+import type { Limits } from '../src/core/ports/limits.ts'
+import type { Chunk, IndexedDocument, ParsedDocument, RawDocument } from '../src/core/types.ts'
+import { chunkDocuments, chunkerName, type Chunker } from './chunk/chunk-documents.ts'
+import type { Embedded, VectorSource } from './embed.ts'
+import { contentHash, parseDocument, type ParsedSource } from './parse/parse.ts'
+import type { IngestSettings } from './settings.ts'
+
+export interface Preparing {
+  readonly settings: IngestSettings
+  readonly clock: Clock
+  readonly writer: IndexWriter
+  readonly chunker: Chunker
+  readonly vectors: VectorSource
+}
+
+/** A batch that is ready to be written. */
+export interface PreparedBatch {
+  /** What is known already: documents that failed or have not changed. */
+  readonly settled: readonly IngestedDocument[]
+  readonly documents: readonly { readonly indexed: IndexedDocument; readonly status: 'new' | 'changed' }[]
+  /** Content hash of each document in `documents`. */
+  readonly hashes: ReadonlyMap<DocumentId, string>
+  readonly embedded: Omit<Embedded, 'vectors'> & { readonly chunks: number }
+}
+
+/** What concerns one document; every other error concerns all of them. */
+const DOCUMENT_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['invalid_document', 'document_too_large', 'unsupported_media_type'])
+
+export function failedDocument(id: DocumentId, error: unknown): IngestedDocument {
+  if (!(error instanceof AppError) || !DOCUMENT_CODES.has(error.code)) throw error
+  return { id, status: 'failed', chunks: 0, error: { code: error.code, message: error.message } }
+}
+
+/**
+ * Everything up to the write. `pending` are the content hashes of the batch that is being written meanwhile: the index does not know them yet.
+ */
+export async function prepareBatch(
+  raws: readonly RawDocument[],
+  pending: ReadonlyMap<DocumentId, string>,
+  preparing: Preparing,
+  limits: Limits,
+): Promise<PreparedBatch> {
+  const { sources, statuses, settled } = await changedSources(raws, pending, preparing, limits)
+  const good: { readonly document: ParsedDocument; readonly chunks: readonly Chunk[] }[] = []
+  for (const result of await chunkDocuments(sources, preparing.chunker, limits)) {
+    if ('error' in result) settled.push(failedDocument(result.document.id, result.error))
+    else good.push(result)
+  }
+  const chunks = good.flatMap((each) => each.chunks)
+  const { vectors, ...embedded } = await preparing.vectors.vectors(chunks, limits)
+  let next = 0
+  const documents = good.map((each) => ({
+    indexed: { document: each.document, chunks: each.chunks.map((chunk) => ({ chunk, vector: vectors[next++] as Float32Array })) },
+    status: statuses.get(each.document.id) ?? 'new',
+  }))
+  const hashes = new Map(good.map(({ document }) => [document.id, document.contentHash]))
+  return { settled, documents, hashes, embedded: { ...embedded, chunks: chunks.length } }
+}
+
+/** Parses what is new or has changed; the rest is settled. */
+async function changedSources(
+  raws: readonly RawDocument[],
+  pending: ReadonlyMap<DocumentId, string>,
+  { settings, writer, clock }: Preparing,
+  limits: Limits,
+) {
+  const chunker = chunkerName(settings)
+  const sources: ParsedSource[] = []
+  const statuses = new Map<DocumentId, 'new' | 'changed'>()
+  const settled: IngestedDocument[] = []
+  const ids = raws.map((raw) => raw.id)
+  const stored = await writer.contentHashes(ids, limits)
+  for (const raw of raws) {
+    checkLimits(clock, limits)
+    const hash = contentHash(raw, chunker)
+    const known = pending.get(raw.id) ?? stored.get(raw.id)
+    if (known === hash) {
+      settled.push({ id: raw.id, status: 'unchanged', chunks: 0, error: null })
+      continue
+    }
+    try {
+      sources.push(parseDocument(raw, hash, settings))
+      statuses.set(raw.id, known === undefined ? 'new' : 'changed')
+    } catch (error) {
+      settled.push(failedDocument(raw.id, error))
+    }
+    // A question that came in meanwhile does not wait for the whole batch.
+    await setImmediate()
+  }
+  return { sources, statuses, settled }
+}
+
+function checkLimits(clock: Clock, limits: Limits): void {
+  if (limits.signal.aborted) throw new AppError('cancelled', 'Nobody waits for this ingest any more')
+  if (clock.now() >= limits.deadline) throw new AppError('deadline_exceeded', 'The deadline of this ingest passed')
+}

@@ -1,0 +1,40 @@
+import { AppError } from '../src/core/errors.ts'
+import type { IndexWriter } from '../src/core/ports/index-writer.ts'
+import type { Limits } from '../src/core/ports/limits.ts'
+import { failedDocument, type PreparedBatch } from './prepare.ts'
+import type { Report } from './report.ts'
+
+/**
+ * Writes a batch in one commit and reports its documents. A document that the index cannot hold (a metadata field of the wrong type) is named by the
+ * writer before anything is written; it fails alone and the rest is written without it.
+ */
+export async function writeBatch(
+  batch: PreparedBatch,
+  writer: IndexWriter,
+  fingerprint: string,
+  report: Report,
+  limits: Limits,
+): Promise<void> {
+  for (const each of batch.settled) report.document(each)
+  report.embedded(batch.embedded)
+  let waiting = batch.documents
+  while (waiting.length > 0) {
+    try {
+      const revision = await writer.replaceDocuments(
+        waiting.map((each) => each.indexed),
+        fingerprint,
+        limits,
+      )
+      report.wrote(revision)
+      break
+    } catch (error) {
+      const bad = waiting.find(({ indexed }) => error instanceof AppError && error.details['document'] === indexed.document.id)
+      if (bad === undefined) throw error
+      report.document(failedDocument(bad.indexed.document.id, error))
+      waiting = waiting.filter((each) => each !== bad)
+    }
+  }
+  for (const { indexed, status } of waiting) {
+    report.document({ id: indexed.document.id, status, chunks: indexed.chunks.length, error: null })
+  }
+}
