@@ -47,7 +47,7 @@ test('figures of full text alone can be redone by hand', async (t) => {
   assert.ok(Math.abs((figures['ndcg@10'] ?? 0) - (q1 + q2) / 2) < 1e-12)
   assert.equal(figures['ndcg_linear@10'], figures['ndcg@10'])
   assert.equal(figures.by_intent['how_to']?.['queries'], 1)
-  assert.ok(Math.abs((figures.by_intent['how_to'].['ndcg@10'] ?? 0) - q2) < 1e-12)
+  assert.ok(Math.abs((figures.by_intent['how_to']['ndcg@10'] ?? 0) - q2) < 1e-12)
   assert.equal(figures.reranked_share, 0)
 })
 
