@@ -12,10 +12,11 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   request.facts = { ...(request.facts as typeof request.facts | undefined), code: coded.code }
   if (retry && (status === 429 || status === 503)) void reply.header('retry-after', retryAfterS)
   if (coded.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer')
+  // As bytes, or a charset would be added that the media type does not have.
   return reply
     .code(status)
     .type('application/problem+json')
-    .send(JSON.stringify(toProblem(coded, request.id)))
+    .send(Buffer.from(JSON.stringify(toProblem(coded, request.id))))
 }
 
 /** Whether an error says no more than that the connection is gone. */

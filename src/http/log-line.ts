@@ -13,10 +13,14 @@ export function logRequests(app: FastifyInstance, clock: Clock, log: HttpLog, me
       raw.removeListener('finish', finish)
       raw.removeListener('close', finish)
       const route = request.routeOptions.url ?? UNKNOWN_ROUTE
-      const status = raw.writableFinished ? raw.statusCode : GONE_STATUS
+      const gone = !raw.writableEnded
+      const status = gone ? GONE_STATUS : raw.statusCode
       const ms = Math.round((clock.now() - request.startedAt) * 1000) / 1000
       metrics.observeRequest({ method: request.method, route, status, ms })
-      log.info({ request: request.id, method: request.method, route, status, ms, ...request.facts }, 'request')
+      log.info(
+        { request: request.id, method: request.method, route, status, ms, ...request.facts, ...(gone ? { code: 'cancelled' } : {}) },
+        'request',
+      )
     }
     raw.on('finish', finish)
     raw.on('close', finish)

@@ -55,7 +55,7 @@ export function trackRequests(app: FastifyInstance, clock: Clock): void {
     request.facts = {}
     request.gone = controller.signal
     reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) controller.abort(new AppError('cancelled', 'The client went away'))
+      if (!reply.raw.writableEnded) controller.abort(new AppError('cancelled', 'The client went away'))
     })
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
     done()

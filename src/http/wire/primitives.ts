@@ -58,4 +58,4 @@ export const span = z.tuple([z.int().min(0), z.int().min(0)]).meta({
 
 /** For routes that take no parameters and no body: what is sent all the same is refused, not ignored. */
 export const noQuery = z.strictObject({})
-export const noBody = z.strictObject({}).optional()
+export const noBody = z.strictObject({}).nullish()

@@ -1,0 +1,73 @@
+import type { TestContext } from 'node:test'
+import type { FastifyInstance } from 'fastify'
+import { camelCased, type CamelCased } from '../../src/config/camel-case.ts'
+import { http } from '../../src/config/sections/http.ts'
+import type { IndexName } from '../../src/core/ids.ts'
+import { createApp } from '../../src/http/app.ts'
+import type { HttpPorts } from '../../src/http/ports.ts'
+import type { HttpSettings } from '../../src/http/settings.ts'
+import { echoRetriever, memoryIngester, MemoryIndexes, MemoryKeys, MemoryLedger, staticProfiles } from './fakes.ts'
+
+/** What the configuration gives by itself; also checks that the section has every setting the room asks for. */
+export const DEFAULTS: HttpSettings = camelCased(http, http.parse({})) as CamelCased<ReturnType<typeof http.parse>>
+
+interface LogLine {
+  readonly level: 'info' | 'warn' | 'error'
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly message: string
+}
+
+export interface TestApp {
+  readonly app: FastifyInstance
+  readonly indexes: MemoryIndexes
+  readonly keys: MemoryKeys
+  readonly ledger: MemoryLedger
+  readonly lines: LogLine[]
+  readonly observed: unknown[]
+}
+
+/** The application over fakes; `settings` and `ports` are laid over the defaults. Closed when the test ends. */
+export async function openApp(
+  t: TestContext,
+  { settings = {}, ports = {} }: { readonly settings?: Partial<HttpSettings>; readonly ports?: Partial<HttpPorts> } = {},
+): Promise<TestApp> {
+  const indexes = new MemoryIndexes()
+  const keys = new MemoryKeys()
+  const ledger = new MemoryLedger()
+  const lines: LogLine[] = []
+  const observed: unknown[] = []
+  const log = (level: LogLine['level']) => (fields: LogLine['fields'], message: string) => void lines.push({ level, fields, message })
+  const app = await createApp(
+    { ...DEFAULTS, ...settings },
+    {
+      clock: { now: () => performance.now(), wall: () => Date.now() },
+      retriever: echoRetriever,
+      ingester: memoryIngester(indexes),
+      indexes,
+      profiles: staticProfiles,
+      keys,
+      usage: ledger,
+      metrics: {
+        render: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'ration_up 1\n' }),
+        observeRequest: (request) => void observed.push(request),
+        observeAnswer: (answer) => void observed.push({ answer: answer.id }),
+        observeIngest: (report) => void observed.push({ report }),
+      },
+      log: { info: log('info'), warn: log('warn'), error: log('error') },
+      defaults: { index: 'default' as IndexName, profile: 'fast', language: 'English', encodings: ['o200k_base'] },
+      prices: { contextPer1mTokens: {}, embedPer1mTokens: 2, rerankPer1kPairs: 0 },
+      version: '0.0.0-test',
+      ready: () => true,
+      ...ports,
+    },
+  )
+  t.after(() => app.close())
+  return { app, indexes, keys, ledger, lines, observed }
+}
+
+export const question = (change: Record<string, unknown> = {}) => ({ query: 'how do I rotate a key?', budget: { tokens: 800 }, ...change })
+
+/** Resolves when `condition` holds; the test's own timeout is the limit. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2))
+}

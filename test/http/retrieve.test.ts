@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { AppError } from '../../src/core/errors.ts'
+import type { RetrieveRequest } from '../../src/core/types.ts'
+import { echoRetriever } from './fakes.ts'
+import { DEFAULTS, openApp, question } from './fixture.ts'
+
+test('a question is answered with everything the contract names, in snake case', async (t) => {
+  const { app } = await openApp(t)
+  const response = await app.inject({ method: 'POST', url: '/v1/retrieve', payload: question({ index: 'docs' }) })
+  assert.equal(response.statusCode, 200)
+  const answer = response.json<Record<string, unknown>>()
+  assert.match(String(answer['id']), /^req_[0-9A-HJKMNP-TV-Z]{26}$/)
+  assert.equal(response.headers['x-request-id'], answer['id'])
+  delete answer['id']
+  assert.deepEqual(answer, {
+    outcome: 'ok',
+    context: '# how do I rotate a key?\n',
+    items: [
+      {
+        id: 'c1',
+        doc: 'guide/keys.md',
+        title: 'Keys',
+        uri: null,
+        heading: 'Keys > Rotation',
+        span: [3, 9],
+        tokens: 4,
+        score: 0.9,
+        citation: '[1]',
+        also: [{ doc: 'copy.md', span: [0, 6] }],
+      },
+    ],
+    dropped: [{ id: 'c2', doc: 'copy.md', tokens: 4, score: 0.8, reason: 'duplicate', duplicate_of: 'c1' }],
+    intent: { label: 'how_to', confidence: 0.91 },
+    confidence: 0.9,
+    min_tokens: null,
+    usage: {
+      tokenizer: 'o200k_base',
+      budget_tokens: 800,
+      context_tokens: 5,
+      candidate_tokens: 9,
+      saved_tokens: 4,
+      embed_tokens: 6,
+      rerank_pairs: 2,
+      cost_usd: 0.001,
+    },
+    stages: [{ name: 'fuse', status: 'ok', ms: 0.5, in: 2, out: 1, reason: null }],
+    degraded: false,
+    receipt: {
+      index: 'docs',
+      version: 'v1',
+      revision: 3,
+      content: 'c0',
+      profile: 'fast',
+      embedder: 'e0',
+      reranker: null,
+      intent_model: 'i0',
+      packer: 'greedy@1',
+      template: 'markdown@1',
+      config: 'k0',
+      cohort: 'c0',
+    },
+  })
+})
+
+test('explain is there when asked for, and only then', async (t) => {
+  const { app } = await openApp(t)
+  const ask = async (explain: boolean) =>
+    (await app.inject({ method: 'POST', url: '/v1/retrieve', payload: question({ explain }) })).json<{
+      explain?: { lexical_query: string }
+    }>()
+  assert.equal((await ask(true)).explain?.lexical_query, 'how do I rotate a key?')
+  assert.ok(!('explain' in (await ask(false))))
+})
+
+test('every field reaches the retriever, and what is left out has its documented default', async (t) => {
+  const seen: RetrieveRequest[] = []
+  const retriever = {
+    retrieve: (request: RetrieveRequest, call: Parameters<typeof echoRetriever.retrieve>[1]) => (
+      seen.push(request),
+      echoRetriever.retrieve(request, call)
+    ),
+  }
+  const { app } = await openApp(t, { ports: { retriever } })
+  const send = (payload: object) => app.inject({ method: 'POST', url: '/v1/retrieve', payload })
+  const full = {
+    query: 'compare \ud800 them',
+    index: 'docs',
+    budget: { tokens: 1500, model: 'gpt-4o', max_items: 12, per_document: 0.6 },
+    filters: { and: [{ eq: ['product', 'api'] }, { not: { in: ['tier', [1, 2]] } }, { exists: 'updated' }] },
+    intent: 'compare',
+    mode: 'thorough',
+    deadline_ms: 800,
+    feature: 'support-bot',
+    render: 'xml',
+    explain: true,
+  }
+  assert.equal((await send(full)).statusCode, 200)
+  assert.equal((await send({ query: 'q', budget: { tokens: 1 } })).statusCode, 200)
+  assert.deepEqual(seen, [
+    {
+      query: 'compare \ufffd them',
+      index: 'docs',
+      budget: { tokens: 1500, tokenizer: 'gpt-4o', maxItems: 12, perDocument: 0.6 },
+      filter: {
+        op: 'and',
+        all: [
+          { op: 'eq', field: 'product', value: 'api' },
+          { op: 'not', filter: { op: 'in', field: 'tier', values: [1, 2] } },
+          { op: 'exists', field: 'updated' },
+        ],
+      },
+      intent: 'compare',
+      mode: 'thorough',
+      deadlineMs: 800,
+      feature: 'support-bot',
+      render: 'xml',
+      explain: true,
+    },
+    {
+      query: 'q',
+      index: 'default',
+      budget: { tokens: 1, tokenizer: 'o200k_base', maxItems: null, perDocument: null },
+      filter: null,
+      intent: null,
+      mode: 'auto',
+      deadlineMs: DEFAULTS.deadlineMs,
+      feature: null,
+      render: 'markdown',
+      explain: false,
+    },
+  ])
+})
+
+test('what is not documented is refused, with its place', async (t) => {
+  const { app } = await openApp(t, { settings: { queryCharacters: 100, budgetTokens: 1000, maxItems: 10, maxDeadlineMs: 5000 } })
+  const cases: readonly [Record<string, unknown>, string][] = [
+    [question({ session: 'conv-42' }), 'body'],
+    [question({ budget: { tokens: 800, window: 128_000 } }), 'body.budget'],
+    [question({ budget: { tokens: 800, tokenizer: 'o200k_base', model: 'gpt-4o' } }), 'body.budget.model'],
+    [question({ budget: {} }), 'body.budget.tokens'],
+    [question({ budget: { tokens: 0 } }), 'body.budget.tokens'],
+    [question({ budget: { tokens: 1.5 } }), 'body.budget.tokens'],
+    [question({ budget: { tokens: 1001 } }), 'body.budget.tokens'],
+    [question({ budget: { tokens: 1, max_items: 11 } }), 'body.budget.max_items'],
+    [question({ budget: { tokens: 1, per_document: 0 } }), 'body.budget.per_document'],
+    [question({ budget: { tokens: 1, per_document: 1.01 } }), 'body.budget.per_document'],
+    [question({ query: '' }), 'body.query'],
+    [question({ query: 'x'.repeat(101) }), 'body.query'],
+    [question({ deadline_ms: 5001 }), 'body.deadline_ms'],
+    [question({ deadline_ms: 0 }), 'body.deadline_ms'],
+    [question({ mode: 'fastest' }), 'body.mode'],
+    [question({ index: '../etc' }), 'body.index'],
+    [question({ feature: 'a b' }), 'body.feature'],
+    [question({ feature: 'x'.repeat(65) }), 'body.feature'],
+  ]
+  for (const [payload, path] of cases) {
+    const response = await app.inject({ method: 'POST', url: '/v1/retrieve', payload })
+    const problem = response.json<{ code: string; errors: { path: string }[] }>()
+    assert.deepEqual(
+      [response.statusCode, problem.code, problem.errors[0]?.path],
+      [400, 'invalid_request', path],
+      JSON.stringify(payload).slice(0, 200),
+    )
+  }
+  const largest = question({
+    query: 'x'.repeat(100),
+    budget: { tokens: 1000, max_items: 10, per_document: 1 },
+    deadline_ms: 5000,
+    feature: 'x'.repeat(64),
+  })
+  assert.equal((await app.inject({ method: 'POST', url: '/v1/retrieve', payload: largest })).statusCode, 200)
+})
+
+test('an answer is booked, observed and logged, without the text of the question', async (t) => {
+  const { app, ledger, observed, lines } = await openApp(t)
+  await app.inject({ method: 'POST', url: '/v1/retrieve', payload: question({ feature: 'bot' }) })
+  const [row] = ledger.rows
+  assert.ok(row !== undefined && ledger.rows.length === 1)
+  const { request, at, ms, ...rest } = row
+  assert.match(request, /^req_/)
+  assert.ok(at > 1e12 && ms >= 0)
+  assert.deepEqual(rest, {
+    tenant: 'default',
+    key: null,
+    kind: 'retrieve',
+    feature: 'bot',
+    index: 'default',
+    intent: 'how_to',
+    profile: 'fast',
+    embedder: 'e0',
+    reranker: null,
+    cohort: 'c0',
+    version: 'v1',
+    revision: 3,
+    config: 'k0',
+    packer: 'greedy@1',
+    template: 'markdown@1',
+    outcome: 'ok',
+    degraded: false,
+    budgetTokens: 800,
+    contextTokens: 5,
+    savedTokens: 4,
+    embedTokens: 6,
+    rerankPairs: 2,
+    costUsd: 0.001,
+  })
+  const finished = observed.at(-1) as Record<string, unknown>
+  assert.deepEqual(observed[0], { answer: request })
+  assert.deepEqual({ ...finished, ms: 0 }, { method: 'POST', route: '/v1/retrieve', status: 200, ms: 0 })
+  assert.equal(lines.length, 1)
+  const { fields } = lines[0] as (typeof lines)[number]
+  assert.deepEqual(
+    { ...fields, ms: 0 },
+    {
+      request,
+      method: 'POST',
+      route: '/v1/retrieve',
+      status: 200,
+      ms: 0,
+      tenant: 'default',
+      key: null,
+      index: 'default',
+      feature: 'bot',
+      mode: 'auto',
+      budget_tokens: 800,
+      outcome: 'ok',
+      intent: 'how_to',
+      context_tokens: 5,
+      degraded: false,
+      stages: 'fuse 0.5',
+    },
+  )
+})
+
+test('the text of the question is logged where the operator says so', async (t) => {
+  const { app, lines } = await openApp(t, { settings: { logQueries: true } })
+  await app.inject({ method: 'POST', url: '/v1/retrieve', payload: question() })
+  assert.equal(lines[0]?.fields['query'], 'how do I rotate a key?')
+})
+
+test('a retrieval that fails is booked with its code', async (t) => {
+  const retriever = {
+    retrieve: () => Promise.reject(new AppError('unknown_tokenizer', 'There is no such tokenizer', { allowed: ['o200k_base'] })),
+  }
+  const { app, ledger } = await openApp(t, { ports: { retriever } })
+  const response = await app.inject({ method: 'POST', url: '/v1/retrieve', payload: question() })
+  assert.deepEqual([response.statusCode, response.json<{ allowed: unknown }>().allowed], [400, ['o200k_base']])
+  assert.deepEqual([ledger.rows.length, ledger.rows[0]?.outcome, ledger.rows[0]?.budgetTokens], [1, 'unknown_tokenizer', 800])
+})
