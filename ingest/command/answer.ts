@@ -1,0 +1,30 @@
+import { invariant } from '../../src/core/errors.ts'
+
+/** What became of one document, as the service says it. */
+export interface DocumentLine {
+  readonly type: 'document'
+  readonly id: string
+  readonly status: 'new' | 'changed' | 'unchanged' | 'failed'
+  readonly chunks: number
+  readonly error: { readonly code: string; readonly message: string } | null
+}
+
+/** The report at the end of a load, as the service says it. */
+export interface ReportLine {
+  readonly type: 'report'
+  readonly documents: Readonly<Record<DocumentLine['status'], number>>
+  readonly chunks: number
+  readonly duplicate_chunks: number
+  readonly embedded_chunks: number
+  readonly embed_tokens: number
+  readonly cut_chunks: number
+  readonly revision: number
+  readonly ms: number
+}
+
+/** A line of the answer; the service is of the same version as the command, so another shape is a bug. */
+export function readAnswer(line: unknown): DocumentLine | ReportLine {
+  const isKnown = typeof line === 'object' && line !== null && 'type' in line && (line.type === 'document' || line.type === 'report')
+  invariant(isKnown, 'the service answers with documents and a report')
+  return line as DocumentLine | ReportLine
+}

@@ -1,0 +1,41 @@
+import { AppError } from '../../src/core/errors.ts'
+import type { Api } from '../../src/core/ports/command.ts'
+import type { IngestOptions } from './options.ts'
+
+/** Creates the index where it does not exist. One that exists must be as the options say, since what an index declares is fixed. */
+export async function prepareIndex(api: Api, options: IngestOptions): Promise<void> {
+  const { index, profile, language, unit, fields } = options
+  const asked = Object.entries({ profile, language, unit, fields }).filter(([, value]) => value !== null)
+  const existing = await findIndex(api, index)
+  if (existing === null) {
+    await api.request('POST', '/v1/indexes', { name: index, ...Object.fromEntries(asked) })
+    return
+  }
+  const other = asked.filter(([name, value]) => sorted(existing[name]) !== sorted(value)).map(([name]) => name)
+  if (other.length > 0) {
+    const details = `${other.join(', ')} ${other.length === 1 ? 'is' : 'are'} fixed when an index is created`
+    throw new AppError(
+      'index_exists',
+      `The index ${index} exists with another declaration: ${details}; ingest into a new index, or delete this one`,
+      {
+        index,
+        differs: other,
+      },
+    )
+  }
+}
+
+async function findIndex(api: Api, index: string): Promise<Readonly<Record<string, unknown>> | null> {
+  try {
+    return (await api.request('GET', `/v1/indexes/${encodeURIComponent(index)}`)) as Readonly<Record<string, unknown>>
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'index_not_found') return null
+    throw error
+  }
+}
+
+/** Equal for equal values, whatever the order of keys. */
+function sorted(value: unknown): string {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value
+  return JSON.stringify(entries)
+}
