@@ -54,6 +54,13 @@ test('figures of a case can be redone by hand', async (t) => {
   assert.equal(code, 0)
 })
 
+test('the same offsets in another document are no evidence', async (t) => {
+  const elsewhere = { ...QUESTIONS[0], question: 'rotate keys with care', doc: 'deep/budget.md', passage: 'budget of tokens price' }
+  const { json } = await runBench(await golden(t, {}, [elsewhere]), createTinyStore(), true)
+  assert.equal((json as GoldenResult).figures['evidence@4'], 0)
+  assert.equal((json as GoldenResult).figures['passage_recall@1'], 0)
+})
+
 test('a missed expectation ends with exit code 4, a near one does not', async (t) => {
   const expecting = (figure: number) => ({ expected: { 'passage_recall@1': { figure, tolerance: 0.1, better: 'higher' } } })
   assert.equal((await runBench(await golden(t, expecting(0.65)))).code, 0)

@@ -37,6 +37,14 @@ test('latency counts from the intended start: a stall is charged to everyone who
   assert.ok((latencies[0] ?? 0) >= 98 && (latencies[1] ?? 0) >= 88 && (latencies[2] ?? 0) >= 78, String(latencies))
 })
 
+test('latency ends with the answer and not with the round: seven milliseconds each, wherever in the round', async () => {
+  const times = [1, 20, 40]
+  let now = 0
+  const answered = (order: number) => Promise.resolve(void (now = (times[order] ?? 0) + 7))
+  const { latencies } = await openLoop(answered, times, { now: () => now, wall: () => 0 }, never)
+  assert.deepEqual(latencies, [7, 7, 7])
+})
+
 test('arrivals beyond the limit in flight are refused and counted', async () => {
   let release: () => void = () => undefined
   const gate = new Promise<void>((resolve) => (release = resolve))
