@@ -1,12 +1,7 @@
 import type { z } from 'zod'
 import { CONVENTIONAL_NAMES, environmentName } from './layers.ts'
-import { allowedBy } from './problems.ts'
-import { acceptsNull, membersOf, noteOf, settingsOf, step, unwrap } from './structure.ts'
-
-interface Row {
-  readonly path: string
-  readonly schema: z.core.$ZodType
-}
+import { settingRows } from './setting-rows.ts'
+import { membersOf } from './structure.ts'
 
 /** docs/configuration.md, whole: one table a section, one row a setting. `npm run docs:config` writes it, a test compares. */
 export function describe(schema: z.core.$ZodType): string {
@@ -37,48 +32,15 @@ function conventions(): string {
 }
 
 function sectionLines(name: string, section: z.core.$ZodType): string[] {
-  const rows = rowsOf(section, name)
+  const rows = settingRows(section, name).map(({ path, fallback, unit, allowed, why }) => [`\`${path}\``, fallback, unit, allowed, why])
   return [
     `## ${name}`,
     '',
     '| setting | default | unit | allowed | why |',
     '|---|---|---|---|---|',
-    ...rows.map(({ path, schema }) => {
-      const note = noteOf(schema)
-      return `| ${[`\`${path}\``, defaultOf(schema), note?.unit ?? '', allowed(schema), note?.why ?? ''].map(cell).join(' | ')} |`
-    }),
+    ...rows.map((cells) => `| ${cells.map(cell).join(' | ')} |`),
     '',
   ]
-}
-
-/** Leaves of a section; the settings inside a table, a list or an object that may be null follow it. */
-function rowsOf(schema: z.core.$ZodType, path: string): Row[] {
-  const settings = settingsOf(schema)
-  if (settings !== null) return memberRows(settings, path)
-  const type = unwrap(schema)._zod.def.type
-  if (type === 'object') return [{ path, schema }, ...memberRows(membersOf(schema) ?? {}, path)]
-  const inner = type === 'record' || type === 'array' ? step(schema, '') : null
-  if (inner === null || membersOf(inner) === null) return [{ path, schema }]
-  return [{ path, schema }, ...rowsOf(inner, type === 'record' ? `${path}.<name>` : `${path}[]`)]
-}
-
-const memberRows = (members: Readonly<Record<string, z.core.$ZodType>>, path: string): Row[] =>
-  Object.entries(members).flatMap(([key, member]) => rowsOf(member, `${path}.${key}`))
-
-function defaultOf(schema: z.core.$ZodType): string {
-  const result = (schema as z.ZodType).safeParse(undefined)
-  if (!result.success) return 'required'
-  if (result.data === undefined) return 'not set'
-  const text = JSON.stringify(result.data)
-  return text.length > 80 ? 'see `ration config`' : `\`${text}\``
-}
-
-function allowed(schema: z.core.$ZodType): string {
-  const bounds = allowedBy(schema)
-  if (bounds !== null) return bounds
-  const type = unwrap(schema)._zod.def.type
-  const name = type === 'string' ? 'text' : type === 'array' ? 'a list' : type === 'record' || type === 'object' ? 'a table' : type
-  return `${name}${acceptsNull(schema) ? ', or null' : ''}`
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')

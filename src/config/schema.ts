@@ -5,6 +5,7 @@ import { defaults } from './sections/defaults.ts'
 import { http } from './sections/http.ts'
 import { indexes } from './sections/indexes.ts'
 import { ingest } from './sections/ingest.ts'
+import { intents } from './sections/intents.ts'
 import { log } from './sections/log.ts'
 import { models } from './sections/models.ts'
 import { packing } from './sections/packing.ts'
@@ -19,6 +20,7 @@ export const schema = z
     defaults,
     http,
     models,
+    intents,
     indexes,
     ingest,
     retrieve,
