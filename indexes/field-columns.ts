@@ -3,7 +3,7 @@ import type { FieldType, IndexDeclaration, Metadata } from '../src/core/types.ts
 import type { Column } from './arrow-table.ts'
 import { fieldColumn, fieldValue } from './fields.ts'
 
-function cell(name: string, type: FieldType, metadata: Metadata, keywordCharacters: number): string | number | boolean | bigint | null {
+function cell(name: string, type: FieldType, metadata: Metadata, keywordCharacters: number): string | number | bigint | null {
   const value = Object.hasOwn(metadata, name) ? metadata[name] : null
   if (value === null) return null
   const checked = fieldValue(type, value, keywordCharacters)

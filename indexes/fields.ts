@@ -1,7 +1,7 @@
 import type { FieldType, Json } from '../src/core/types.ts'
 
-/** A value of a declared field as its column holds it; dates are milliseconds since the Unix epoch. */
-export type FieldValue = string | number | boolean
+/** A value of a declared field as its column holds it: dates are milliseconds since the Unix epoch, booleans 0 and 1. */
+export type FieldValue = string | number
 
 const DATE =
   /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?:[T ](?<time>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(?<zone>Z|[+-]\d{2}:\d{2})?)?$/
@@ -27,7 +27,7 @@ export function fieldValue(type: FieldType, value: Json | undefined, keywordChar
       // LanceDB tells -0 and 0 apart, people do not: adding 0 leaves one zero.
       return typeof value === 'number' && Number.isFinite(value) ? value + 0 : undefined
     case 'boolean':
-      return typeof value === 'boolean' ? value : undefined
+      return typeof value === 'boolean' ? Number(value) : undefined
     case 'date':
       return typeof value === 'string' ? (parseDate(value) ?? undefined) : undefined
   }

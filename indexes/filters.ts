@@ -1,6 +1,6 @@
 import { AppError, invariant } from '../src/core/errors.ts'
 import type { DocumentId } from '../src/core/ids.ts'
-import type { FieldType, Filter } from '../src/core/types.ts'
+import type { FieldType, Filter, FilterValue } from '../src/core/types.ts'
 import { fieldColumn, fieldValue } from './fields.ts'
 import type { FieldValue } from './fields.ts'
 
@@ -30,8 +30,7 @@ export function sqlString(value: string): string {
 
 function literal(type: FieldType, value: FieldValue): string {
   if (typeof value === 'string') return sqlString(value)
-  if (typeof value === 'boolean') return String(value)
-  return type === 'date' ? String(value) : value.toExponential()
+  return type === 'number' ? value.toExponential() : String(value)
 }
 
 /** `column IN (…)` over strings; the list is never empty. */
@@ -73,8 +72,8 @@ export function compileFilter(filter: Filter, fields: Fields, limits: FilterLimi
     }
     return fields[field] as FieldType
   }
-  const valueOf = (field: string, type: FieldType, value: unknown): string => {
-    const checked = fieldValue(type, value as FieldValue, limits.keywordCharacters)
+  const valueOf = (field: string, type: FieldType, value: FilterValue): string => {
+    const checked = fieldValue(type, value, limits.keywordCharacters)
     return checked === undefined ? refuse('The value does not have the type of the field', { field, type }) : literal(type, checked)
   }
 

@@ -1,5 +1,5 @@
 import type { Connection, Session } from '@lancedb/lancedb'
-import { mkdir, readdir, rename } from 'node:fs/promises'
+import { mkdir, readFile, rename } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../src/core/errors.ts'
 import type { EmbedderIdentity } from '../src/core/ports/index-registry.ts'
@@ -15,8 +15,12 @@ import { nativeError } from './native-errors.ts'
 import { Revisions } from './revisions.ts'
 import { chunkSchema, documentSchema } from './schema.ts'
 import type { IndexContext } from './settings.ts'
+import { entriesOf } from './sweep.ts'
 import { TABLES, closeTables, connectQuietly, versionsOf } from './tables.ts'
 import type { TableName } from './tables.ts'
+
+/** Last bytes of every file that LanceDB wrote to its end. */
+const MAGIC = 'LANC'
 
 export interface OpenBuild {
   readonly manifest: Manifest
@@ -85,30 +89,36 @@ function isDamage(error: unknown): boolean {
   return known instanceof AppError && known.code === 'index_damaged'
 }
 
+/** LanceDB opens a manifest of nothing but zeros as an empty table, so the mark at its end is looked at before LanceDB is asked. */
 async function setAsideUnreadable(connection: Connection, name: TableName, paths: BuildPaths, context: IndexContext): Promise<void> {
+  const versions = path.join(paths.lance, `${name}.lance`, '_versions')
   for (;;) {
-    try {
-      const table = await connection.openTable(name)
-      table.close()
-      return
-    } catch (error) {
-      if (!isDamage(error)) throw error
-      const moved = await setNewestManifestAside(name, paths)
-      if (moved === null)
-        throw new AppError('index_damaged', 'A table of the index has no readable version', { table: name }, { cause: error })
-      context.log.warn('index_manifest_set_aside', { build: paths.root, table: name, manifest: moved })
-    }
+    const newest = await newestManifest(versions)
+    if (newest === undefined) throw new AppError('index_damaged', 'A table of the index has no readable version', { table: name })
+    if ((await endsWhole(path.join(versions, newest))) && (await opens(connection, name))) return
+    await mkdir(paths.aside, { recursive: true })
+    await rename(path.join(versions, newest), path.join(paths.aside, `${name}-${newest}`))
+    await fsyncPath(versions)
+    context.log.warn('index_manifest_set_aside', { build: paths.root, table: name, manifest: newest })
   }
 }
 
 /** LanceDB names manifests by 2^64 - 1 minus their version, in 20 digits: the first in order is the newest. */
-async function setNewestManifestAside(name: TableName, paths: BuildPaths): Promise<string | null> {
-  const versions = path.join(paths.lance, `${name}.lance`, '_versions')
-  const manifests = (await readdir(versions).catch(() => [])).filter((file) => /^\d{20}\.manifest$/.test(file)).sort()
-  const newest = manifests[0]
-  if (newest === undefined) return null
-  await mkdir(paths.aside, { recursive: true })
-  await rename(path.join(versions, newest), path.join(paths.aside, `${name}-${newest}`))
-  await fsyncPath(versions)
-  return newest
+async function newestManifest(versions: string): Promise<string | undefined> {
+  return (await entriesOf(versions)).filter((file) => /^\d{20}\.manifest$/.test(file)).sort()[0]
+}
+
+async function endsWhole(manifest: string): Promise<boolean> {
+  return (await readFile(manifest)).subarray(-MAGIC.length).toString('latin1') === MAGIC
+}
+
+async function opens(connection: Connection, name: TableName): Promise<boolean> {
+  try {
+    const table = await connection.openTable(name)
+    table.close()
+    return true
+  } catch (error) {
+    if (isDamage(error)) return false
+    throw error
+  }
 }

@@ -1,7 +1,7 @@
 import type { Connection } from '@lancedb/lancedb'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { invariant } from '../src/core/errors.ts'
+import { AppError, invariant } from '../src/core/errors.ts'
 import type { Revision } from '../src/core/ids.ts'
 import { pruneCommits, recordName, writeCommit } from './commit.ts'
 import type { Commit, TableVersions } from './commit.ts'
@@ -10,7 +10,7 @@ import type { BuildPaths } from './layout.ts'
 import { hasVectorIndex } from './maintenance.ts'
 import type { IndexContext } from './settings.ts'
 import { Snapshot } from './snapshot.ts'
-import { openAt, versionsOf } from './tables.ts'
+import { TABLES, openAt, versionsOf } from './tables.ts'
 import type { Tables } from './tables.ts'
 
 /**
@@ -53,9 +53,15 @@ export class Revisions {
     return this.current.commit
   }
 
-  /** Moves readers to a revision that stands on disk already. */
+  /** Moves readers to a revision that stands on disk already; `index_damaged` where it is not what its record says. */
   async open(commit: Commit): Promise<void> {
-    this.#move(commit, await this.#snapshot(commit))
+    const snapshot = await this.#snapshot(commit)
+    for (const name of TABLES) {
+      if ((await snapshot.tables[name].countRows()) === commit.counts[name]) continue
+      snapshot.release()
+      throw new AppError('index_damaged', 'A table does not hold the rows that its commit record counts', { table: name })
+    }
+    this.#move(commit, snapshot)
   }
 
   /** Makes the state of the written tables the next revision. Rejected: the revision before still stands. */

@@ -1,4 +1,4 @@
-import { Bool, Field, FixedSizeList, Float32, Float64, Int32, Int64, List, Schema, Utf8 } from 'apache-arrow'
+import { Field, FixedSizeList, Float32, Float64, Int32, Int64, Int8, List, Schema, Utf8 } from 'apache-arrow'
 import type { DataType } from 'apache-arrow'
 import type { Encoding, FieldType, IndexDeclaration } from '../src/core/types.ts'
 import { fieldColumn } from './fields.ts'
@@ -22,7 +22,8 @@ const FIELD_COLUMNS: Readonly<Record<FieldType, () => DataType>> = {
   keyword: () => new Utf8(),
   number: () => new Float64(),
   date: () => new Int64(),
-  boolean: () => new Bool(),
+  // Not Bool: Arrow writes a batch of nothing but null booleans without a buffer, which LanceDB refuses.
+  boolean: () => new Int8(),
 }
 
 export function tokensColumn(encoding: Encoding): string {

@@ -58,6 +58,12 @@ export function unitVector(seed: number, dimensions = DIMENSIONS): Float32Array 
   return vector.map((value) => value / norm)
 }
 
+function seedOf(text: string): number {
+  let seed = 7
+  for (let index = 0; index < text.length; index++) seed = (seed * 31 + text.charCodeAt(index)) | 0
+  return seed
+}
+
 export interface Passage {
   readonly text: string
   readonly heading?: readonly string[]
@@ -96,7 +102,7 @@ export function makeDocument(
         sentenceTokens: { o200k_base: sentences.map((sentence) => sentence.end) },
         metadata,
       },
-      vector: passage.vector ?? unitVector([...passage.text].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) | 0, 7)),
+      vector: passage.vector ?? unitVector(seedOf(passage.text)),
     })
   }
   const document = {

@@ -1,0 +1,168 @@
+import { AppError } from '../src/core/errors.ts'
+import type { Command, CommandInput, CommandTools, ExitCode, Terminal } from '../src/core/ports/command.ts'
+
+const FIELD = /^(?<name>[^:]+):(?<type>keyword|number|date|boolean)$/
+
+interface WireIndex {
+  readonly name: string
+  readonly profile: string
+  readonly language: string
+  readonly version: string
+  readonly revision: number
+  readonly counts: { readonly documents: number; readonly chunks: number }
+  readonly bytes: number
+}
+
+interface WireCheck {
+  readonly name: string
+  readonly ok: boolean
+  readonly checked: number
+  readonly problems: readonly string[]
+}
+
+function nameOf(input: CommandInput): string {
+  return input.arguments[0] ?? ''
+}
+
+function pathOf(input: CommandInput): string {
+  return `/v1/indexes/${encodeURIComponent(nameOf(input))}`
+}
+
+/** `product:keyword,updated:date` as the declaration wants it. Rejects `invalid_request`. */
+export function parseFields(text: string): Record<string, string> {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  return Object.fromEntries(
+    parts.map((part) => {
+      const { name, type } = FIELD.exec(part)?.groups ?? {}
+      if (name === undefined || type === undefined) {
+        throw new AppError('invalid_request', `--field takes name:type with type keyword, number, date or boolean, not "${part}"`)
+      }
+      return [name, type]
+    }),
+  )
+}
+
+function show(terminal: Terminal, answer: unknown): void {
+  if (terminal.json) terminal.printJson(answer)
+  else terminal.print(JSON.stringify(answer, null, 2))
+}
+
+async function list(_: CommandInput, tools: CommandTools): Promise<ExitCode> {
+  const { terminal } = tools
+  const answer = (await (await tools.api()).request('GET', '/v1/indexes')) as { readonly indexes: readonly WireIndex[] }
+  if (terminal.json) terminal.printJson(answer)
+  else {
+    terminal.table(
+      ['name', 'profile', 'language', 'version', 'revision', 'documents', 'chunks', 'MB'],
+      answer.indexes.map((index) => [
+        index.name,
+        index.profile,
+        index.language,
+        index.version,
+        String(index.revision),
+        String(index.counts.documents),
+        String(index.counts.chunks),
+        (index.bytes / 1e6).toFixed(1),
+      ]),
+    )
+  }
+  return 0
+}
+
+async function showOne(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
+  show(tools.terminal, await (await tools.api()).request('GET', pathOf(input)))
+  return 0
+}
+
+async function create(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
+  const { field, profile, language } = input.options
+  const body = {
+    name: nameOf(input),
+    ...(typeof field === 'string' ? { fields: parseFields(field) } : {}),
+    ...(typeof profile === 'string' ? { profile } : {}),
+    ...(typeof language === 'string' ? { language } : {}),
+  }
+  show(tools.terminal, await (await tools.api()).request('POST', '/v1/indexes', body))
+  return 0
+}
+
+async function verify(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
+  const { terminal } = tools
+  const answer = (await (await tools.api()).request('POST', `${pathOf(input)}/verify`)) as {
+    readonly ok: boolean
+    readonly checks: readonly WireCheck[]
+  }
+  if (terminal.json) terminal.printJson(answer)
+  else {
+    terminal.table(
+      ['check', 'result', 'looked at'],
+      answer.checks.map((check) => [check.name, check.ok ? 'ok' : 'FAILED', String(check.checked)]),
+    )
+    for (const check of answer.checks) for (const problem of check.problems) terminal.warn(`${check.name}: ${problem}`)
+  }
+  return answer.ok ? 0 : 1
+}
+
+async function remove(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
+  const name = nameOf(input)
+  if (input.options['yes'] !== true) {
+    tools.terminal.warn(`This removes the index ${name} with all its documents. Say --yes to do it.`)
+    return 2
+  }
+  await (await tools.api()).request('DELETE', pathOf(input))
+  if (tools.terminal.json) tools.terminal.printJson({ deleted: name })
+  else tools.terminal.print(`Deleted ${name}.`)
+  return 0
+}
+
+const NAME = [{ flags: '<name>', description: 'name of the index' }]
+
+export const command: Command = {
+  name: 'index',
+  summary: 'List, show, create, verify and delete indexes',
+  arguments: [],
+  options: [],
+  examples: ['ration index list', 'ration index create docs --field product:keyword,updated:date', 'ration index verify docs'],
+  subcommands: [
+    { name: 'list', summary: 'List the indexes', arguments: [], options: [], examples: ['ration index list --json'], run: list },
+    {
+      name: 'show',
+      summary: 'Show an index: declaration, revision, counts, embedder',
+      arguments: NAME,
+      options: [],
+      examples: ['ration index show docs'],
+      run: showOne,
+    },
+    {
+      name: 'create',
+      summary: 'Create an index, or do nothing where the same one exists',
+      arguments: NAME,
+      options: [
+        { flags: '--field <list>', description: 'filterable metadata fields, name:type with commas; types keyword, number, date, boolean' },
+        { flags: '--profile <name>', description: 'model profile whose embedder fills the index' },
+        { flags: '--language <name>', description: 'language of the full-text index, such as English or German' },
+      ],
+      examples: ['ration index create docs --field product:keyword,updated:date --language English'],
+      run: create,
+    },
+    {
+      name: 'verify',
+      summary: 'Read an index whole and compare it with what it promises; exits 1 where it does not',
+      arguments: NAME,
+      options: [],
+      examples: ['ration index verify docs'],
+      run: verify,
+    },
+    {
+      name: 'delete',
+      summary: 'Delete an index with all its documents',
+      arguments: NAME,
+      options: [{ flags: '--yes', description: 'do it without asking' }],
+      examples: ['ration index delete docs --yes'],
+      run: remove,
+    },
+  ],
+}
