@@ -22,7 +22,15 @@ for (const { name, version, license } of missing) {
   const { os, cpu, abi } = PLATFORM.exec(name).groups
   const libc = LIBC[abi] === undefined ? {} : { libc: [LIBC[abi]] }
   const exact = version.replace(/^\^/, '')
-  lockfile.packages[`node_modules/${name}`] = { version: exact, ...(await published(name, exact)), cpu: [cpu], ...libc, license, optional: true, os: [os] }
+  lockfile.packages[`node_modules/${name}`] = {
+    version: exact,
+    ...(await published(name, exact)),
+    cpu: [cpu],
+    ...libc,
+    license,
+    optional: true,
+    os: [os],
+  }
 }
 lockfile.packages = Object.fromEntries(Object.entries(lockfile.packages).sort(([a], [b]) => (a < b ? -1 : 1)))
 const completed = `${JSON.stringify(lockfile, null, 2)}\n`
