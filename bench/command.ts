@@ -2,6 +2,7 @@ import type { Command } from '../src/core/ports/command.ts'
 import { compareCommand } from './compare/command.ts'
 import { contextCommand } from './context/command.ts'
 import { goldenCommand } from './golden/command.ts'
+import { intentCommand } from './intent-command.ts'
 import { latencyCommand } from './latency/command.ts'
 import { recallCommand } from './recall/command.ts'
 import { scoreCommand } from './recall/score-command.ts'
@@ -13,5 +14,5 @@ export const command: Command = {
   arguments: [],
   options: [],
   examples: ['ration bench recall --dataset ../shared/data/scifact', 'ration bench golden', 'ration bench tables'],
-  subcommands: [recallCommand, latencyCommand, goldenCommand, contextCommand, compareCommand, scoreCommand, tablesCommand],
+  subcommands: [recallCommand, latencyCommand, goldenCommand, contextCommand, intentCommand, compareCommand, scoreCommand, tablesCommand],
 }

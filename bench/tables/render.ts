@@ -1,15 +1,17 @@
 import { AppError } from '../../src/core/errors.ts'
 import type { ContextResult } from '../context/result.ts'
 import type { GoldenResult } from '../golden/result.ts'
+import type { IntentResult } from '../intent-command.ts'
 import type { LatencyResult } from '../latency/result.ts'
 import type { RecallResult, RecallResults } from '../recall/result.ts'
 import { contextTables } from './context-table.ts'
 import { goldenTable } from './golden-table.ts'
+import { intentTable } from './intent-table.ts'
 import { latencyTables } from './latency-table.ts'
 import { recallTables } from './recall-table.ts'
 import { markdownTable, type Table } from './table.ts'
 
-type AnyResult = RecallResult | RecallResults | LatencyResult | GoldenResult | ContextResult
+type AnyResult = RecallResult | RecallResults | LatencyResult | GoldenResult | ContextResult | IntentResult
 
 /** The Markdown of a result file: its tables, and a line that says what it was measured on. Rejects `invalid_dataset` for what is no result. */
 export function renderResult(value: unknown, name: string): string {
@@ -28,6 +30,8 @@ function tablesOf(result: AnyResult, name: string): readonly Table[] {
       return [goldenTable(result)]
     case 'context':
       return contextTables(result)
+    case 'intent':
+      return [intentTable(result)]
     default:
       throw unknownResult(name)
   }
@@ -41,7 +45,8 @@ function provenance(result: AnyResult): string {
       ? ''
       : ` on ${machine.cores} cores (${machine.cpu}, ${machine.memory_gb} GB, ${machine.platform}, Node ${machine.node})`
   const what = Object.entries(versions).map(([part, version]) => `${part} ${version}`)
-  return `Profile \`${result.profile}\`; measured${where} with ${what.join(', ')}.`
+  const profile = 'profile' in result ? `Profile \`${result.profile}\`; measured` : 'Measured'
+  return `${profile}${where} with ${what.join(', ')}.`
 }
 
 const unknownResult = (name: string) =>

@@ -101,6 +101,11 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
         return { documents, chunks, duplicateChunks: 0, embeddedChunks: chunks, embedTokens: chunks * 10, cutChunks: 0, revision: 1, ms: 1 }
       },
     },
+    classifier: {
+      fingerprint: 'tiny-1',
+      labels: ['lookup', 'how_to'],
+      classify: (query) => [{ label: intentOf(query), confidence: 1 }],
+    },
     ranker: { rank: (request) => Promise.resolve(rank(request)) },
     retriever: {
       retrieve: ({ query, index, budget }) => Promise.resolve(answer(find(index), query, budget.tokens, overrides)),
@@ -135,14 +140,15 @@ function spansOf(text: string, unit: string): readonly Span[] {
   return [...text.matchAll(/\S[\s\S]*?(?=\n\n|$(?![\s\S]))/g)].map((match) => ({ start: match.index, end: match.index + match[0].length }))
 }
 
-/** Packs whole chunks that share a word with the query until the budget, in words, is reached; with intents on, one at most. */
+/** Packs whole chunks that share a word with the query until the budget, in words, is reached; in `bench context` with intents on, one at most. */
 function answer(index: TinyIndex, query: string, tokens: number, overrides: Readonly<Record<string, unknown>>): Answer {
   const request = { query, overrides: { vectorDepth: 0 } } as RankRequest
   const items: Item[] = []
+  const single = 'retrieve.hierarchy.min_chunks' in overrides && !('intents.threshold' in overrides)
   let context = ''
   for (const { chunk, doc, span, score } of rankChunks(index, request)) {
     const text = (index.documents.get(doc)?.content ?? '').slice(span?.start, span?.end)
-    if (words(context + text).length > tokens || (overrides['intents.enabled'] === true && items.length === 1)) break
+    if (words(context + text).length > tokens || (single && items.length === 1)) break
     context += `${text}\n`
     const place = { title: doc, uri: null, heading: '', span: span ?? { start: 0, end: 0 } }
     items.push({ id: chunk, doc, ...place, tokens: words(text).length, score, citation: '[1]', also: [] })

@@ -2,6 +2,7 @@ import type { IndexName, TenantId } from '../ids.ts'
 import type { Clock } from './clock.ts'
 import type { IndexRegistry } from './index-registry.ts'
 import type { Ingester } from './ingester.ts'
+import type { IntentClassifier } from './intent-classifier.ts'
 import type { Limits } from './limits.ts'
 import type { ModelProfiles } from './model-profiles.ts'
 import type { Ranker } from './ranker.ts'
@@ -15,6 +16,7 @@ export interface Engine {
   readonly ingester: Ingester
   readonly retriever: Retriever
   readonly ranker: Ranker
+  readonly classifier: IntentClassifier
   /** Opens the floor that a hybrid query of this index stands on; released by its `close`. */
   rawPair(tenant: TenantId, index: IndexName, limits: Limits): Promise<RawPair>
   /** Version of the program, hash of the effective configuration, and the like, for result files. */
