@@ -63,7 +63,7 @@ async function measure({ engine: { clock }, limits, terminal }: Session, systems
     // Who goes first changes, so that what drifts on the machine drifts for both.
     const turns = round % 2 === 0 ? (['full', 'raw'] as const) : (['raw', 'full'] as const)
     for (const system of turns) {
-      rounds[system].push(await openLoop(systems[system], times, clock, signal))
+      rounds[system].push(await openLoop(systems[system], times, { clock, signal }))
       progress.advance(1)
     }
   }
