@@ -1,3 +1,4 @@
+import type { Table } from '@lancedb/lancedb'
 import { invariant } from '../src/core/errors.ts'
 import type { ChunkId, DocumentId, IndexVersion } from '../src/core/ids.ts'
 import type { DocumentHit, Hit, IndexReader, RowHandle } from '../src/core/ports/index-reader.ts'
@@ -13,6 +14,7 @@ import { translated } from './native-errors.ts'
 import { Searcher } from './searcher.ts'
 import type { IndexContext } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
+import { probes } from './vectors.ts'
 import { timeLeft, withinLimits } from './within-limits.ts'
 
 interface HitRow {
@@ -28,6 +30,12 @@ interface PlaceRow {
   readonly span_start: number
   readonly span_end: number
   readonly text_hash: string
+}
+
+/** The table of chunks and how its vector index is asked; null without one. */
+export interface NativeHandle {
+  readonly table: Table
+  readonly approximate: { readonly nprobes: number; readonly refineFactor: number } | null
 }
 
 export interface ReaderIdentity {
@@ -154,6 +162,13 @@ export class LanceIndexReader implements IndexReader {
         .toArray({ timeoutMs })
     })) as SummaryRow[]
     return rows.map(summaryOf)
+  }
+
+  /** What stands under `lexical` and `vector`, for measuring them; valid until the release. */
+  native(): NativeHandle {
+    const { tables, vectorIndexes } = this.#snapshot
+    const approximate = { nprobes: probes(this.counts.chunks, false), refineFactor: this.#context.settings.refineFactor }
+    return { table: tables.chunks, approximate: vectorIndexes.chunks ? approximate : null }
   }
 
   release(): void {

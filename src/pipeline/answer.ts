@@ -106,6 +106,7 @@ function usageOf({ request, counter, priced, rendered, ranked }: Outcomes, setti
 function receiptOf({ reader, profile, classifier, template, ranked }: Outcomes, settings: PipelineSettings): Receipt {
   return {
     index: reader.declaration.name,
+    profile: profile.name,
     version: reader.version,
     revision: reader.revision,
     content: reader.content,

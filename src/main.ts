@@ -1,0 +1,46 @@
+import type { Config } from './config/schema.ts'
+import { createApp } from './http/app.ts'
+import { listen } from './http/listen.ts'
+import { createLog } from './observe/log.ts'
+import { httpSettings, openService } from './services.ts'
+import { acquireDataLock } from './state/data-lock.ts'
+import { socketPathFor } from './state/socket-path.ts'
+
+export interface RunningService {
+  /** Null without TCP. */
+  readonly url: string | null
+  readonly socketPath: string
+  /** Finishes what is in flight, writes what waits, gives the data directory free. */
+  close(): Promise<void>
+}
+
+/**
+ * The process: lock -> services -> app -> listen. Rejects `data_locked` where another process owns the directory; whatever fails on
+ * the way, what was opened before it is closed again.
+ */
+export async function runService(config: Config, options: { readonly directory: string; readonly tcp: boolean }): Promise<RunningService> {
+  const { directory, tcp } = options
+  const log = createLog({ ...config.log, queries: config.http.logQueries }, tcp ? 'stdout' : 'stderr')
+  const opened: (() => unknown)[] = []
+  try {
+    const socketPath = socketPathFor(directory)
+    const lock = await acquireDataLock(directory, { socketPath })
+    opened.push(() => lock.release())
+    const service = await openService(config, { directory, log })
+    opened.push(() => service.close())
+    const app = await createApp(httpSettings(config), service.ports)
+    const { host, port, shutdownGraceMs } = config.http
+    const listening = await listen(app, { tcp: tcp ? { host, port } : null, socketPath, graceMs: shutdownGraceMs })
+    opened.push(() => listening.close())
+    let closed: Promise<void> | null = null
+    return { url: listening.url, socketPath, close: () => (closed ??= closeAll(opened)) }
+  } catch (error) {
+    await closeAll(opened)
+    throw error
+  }
+}
+
+/** Last opened, first closed; the lock is given free whatever fails. */
+async function closeAll(opened: (() => unknown)[]): Promise<void> {
+  for (const close of opened.reverse()) await close()
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path'
+import { openRawPair } from '../indexes/raw-pair.ts'
+import { createIndexRegistry } from '../indexes/registry.ts'
+import { createIngester } from '../ingest/ingester.ts'
+import packageFile from '../package.json' with { type: 'json' }
+import { configHash } from './config/hash.ts'
+import type { Config } from './config/schema.ts'
+import type { IndexName, TenantId } from './core/ids.ts'
+import type { Clock } from './core/ports/clock.ts'
+import type { Engine } from './core/ports/engine.ts'
+import { isLoopback } from './http/loopback.ts'
+import type { HttpPorts } from './http/ports.ts'
+import type { HttpSettings } from './http/settings.ts'
+import { createNaturalIntentClassifier } from './models/natural-intent.ts'
+import { createModelProfiles } from './models/profiles.ts'
+import { createTokenCounters } from './models/token-counters.ts'
+import type { Log } from './observe/log.ts'
+import { createMetrics } from './observe/metrics.ts'
+import { createRanker } from './pipeline/ranker.ts'
+import { createRetriever } from './pipeline/retrieve.ts'
+import { createStages } from './pipeline/stages.ts'
+import { withBootstrapKey } from './state/bootstrap-key.ts'
+import { openDatabase } from './state/database.ts'
+import { createKeyStore } from './state/keys.ts'
+import { recoverIntake } from './state/recover.ts'
+import { createUsageLedger } from './state/usage.ts'
+
+export interface ServiceOptions {
+  /** The data directory; this process owns it. */
+  readonly directory: string
+  readonly log: Log
+}
+
+/** Everything behind the HTTP API, opened. */
+export interface Service {
+  readonly ports: HttpPorts
+  readonly engine: Engine
+  close(): Promise<void>
+}
+
+const clock: Clock = { now: () => performance.now(), wall: () => Date.now() }
+
+/** The query and ingest paths over the indexes below `directory`, without HTTP and without a control database. */
+export async function openEngine(config: Config, { directory, log }: ServiceOptions): Promise<Engine> {
+  const hash = configHash(config)
+  const settings = { ...config, prices: config.usage.prices, configHash: hash }
+  const indexes = await createIndexRegistry(config.indexes, {
+    directory: join(directory, 'indexes'),
+    clock,
+    log: { warn: (event, details) => log.warn(details, event) },
+  })
+  const profiles = createModelProfiles(config.models, clock)
+  const counters = createTokenCounters(config.models)
+  const classifier = createNaturalIntentClassifier(config.intents)
+  const stages = createStages(settings, classifier)
+  const ports = { clock, indexes, profiles, counters, classifier }
+  return {
+    clock,
+    profiles,
+    indexes,
+    ingester: createIngester(config.ingest, ports),
+    retriever: createRetriever(settings, stages, ports),
+    ranker: createRanker(stages, ports),
+    classifier,
+    rawPair: (tenant, index, limits) => openRawPair(indexes, tenant, index, limits),
+    versions: { ration: packageFile.version, config: hash, intents: classifier.fingerprint, node: process.version },
+    async close() {
+      await indexes.close()
+      await profiles.close()
+      counters.close()
+    },
+  }
+}
+
+/** The engine, with keys and usage in the control database beside it. */
+export async function openService(config: Config, options: ServiceOptions): Promise<Service> {
+  const { directory, log } = options
+  const warn = (message: string) => log.warn({}, message)
+  const database = await openDatabase(config.state, { directory, clock, warn })
+  const intake = await recoverIntake(config.state, { directory, database, warn })
+  const engine = await openEngine(config, options)
+  const usage = createUsageLedger(config.usage, { database, clock, warn })
+  const { index, profile, language, encodings, tenant } = config.defaults
+  const storedKeys = createKeyStore(config.state, { database, intake, clock })
+  const secret = config.state.bootstrapKeySecret
+
+  let isOpen = true
+  const { retriever, ingester, indexes, profiles } = engine
+  const ports: HttpPorts = {
+    clock,
+    retriever,
+    ingester,
+    indexes,
+    profiles,
+    usage,
+    prices: config.usage.prices,
+    keys: secret === null ? storedKeys : withBootstrapKey(storedKeys, { secret, tenant: tenant as TenantId }),
+    metrics: createMetrics({ usageRowsLost: () => usage.lost }),
+    log,
+    defaults: { index: index as IndexName, profile, language, encodings },
+    version: packageFile.version,
+    ready: () => isOpen,
+  }
+  return {
+    ports,
+    engine,
+    async close() {
+      isOpen = false
+      await usage.close()
+      await engine.close()
+      await intake.close()
+      await database.destroy()
+    },
+  }
+}
+
+/** Keys are demanded as soon as anybody but this machine can reach the service. */
+export function httpSettings(config: Config): HttpSettings {
+  return { ...config.http, authRequired: config.http.authRequired || !isLoopback(config.http.host) }
+}

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import fc from 'fast-check'
+import { loadConfig } from '../../src/config/load.ts'
+import type { IndexName, RequestId, TenantId } from '../../src/core/ids.ts'
+import { jaccard, wordSet } from '../../src/core/packing/similarity.ts'
+import type { Engine } from '../../src/core/ports/engine.ts'
+import type { IndexReader } from '../../src/core/ports/index-reader.ts'
+import { TEMPLATES } from '../../src/core/render/templates.ts'
+import type { Answer, Encoding, RetrieveRequest } from '../../src/core/types.ts'
+import { createTokenCounters } from '../../src/models/token-counters.ts'
+import { createLog } from '../../src/observe/log.ts'
+import { openEngine } from '../../src/services.ts'
+import { randomCorpus, randomQuery } from './corpora.ts'
+
+/** docs/budgets.md, point by point, over random corpora, questions and budgets, on real LanceDB and the real static encoder. */
+
+const CASES = 5200
+const CORPORA = [
+  { seed: 11, documents: 1, encodings: ['o200k_base'] },
+  { seed: 12, documents: 8, encodings: ['o200k_base', 'cl100k_base'] },
+  { seed: 13, documents: 25, encodings: ['o200k_base'] },
+  { seed: 14, documents: 60, encodings: ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'] },
+] as const
+const TENANT = 'default' as TenantId
+const config = loadConfig({ file: null, overrides: {}, environment: {} }).config
+const limits = () => ({ signal: new AbortController().signal, deadline: performance.now() + 600_000 })
+const nameOf = (seed: number) => `random-${seed}` as IndexName
+
+describe('the budget contract', () => {
+  let directory: string
+  let engine: Engine
+  const readers = new Map<IndexName, IndexReader>()
+  const counters = createTokenCounters(config.models)
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'ration-contract-'))
+    engine = await openEngine(config, { directory, log: createLog({ level: 'silent', queries: false }, 'stderr') })
+    const { queries } = await engine.profiles.open('fast')
+    for (const { seed, documents, encodings } of CORPORA) {
+      const name = nameOf(seed)
+      const declaration = {
+        name,
+        profile: 'fast',
+        language: 'English',
+        encodings: encodings as readonly Encoding[],
+        fields: { even: 'boolean' },
+        unit: 'chunk',
+      } as const
+      await engine.indexes.create(TENANT, declaration, queries, limits())
+      const report = await engine.ingester.ingest(
+        TENANT,
+        name,
+        stream(randomCorpus(seed, documents)),
+        { document: () => undefined },
+        limits(),
+      )
+      assert.equal(report.documents.new, documents)
+      readers.set(name, await engine.indexes.pin(TENANT, name, limits()))
+    }
+  })
+
+  after(async () => {
+    for (const reader of readers.values()) reader.release()
+    counters.close()
+    await engine.close()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  const request: fc.Arbitrary<RetrieveRequest> = fc.record({
+    query: randomQuery,
+    index: fc.constantFrom(...CORPORA.map(({ seed }) => nameOf(seed))),
+    budget: fc.record({
+      tokens: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 60, max: 1500 }), fc.integer({ min: 1500, max: 100_000 })),
+      tokenizer: fc.constantFrom('o200k_base', 'o200k_base', 'gpt-4', 'p50k_base', 'r50k_base', 'claude-sonnet-4'),
+      maxItems: fc.option(fc.integer({ min: 1, max: 12 })),
+      perDocument: fc.option(fc.double({ min: 0.05, max: 1, noNaN: true })),
+    }),
+    filter: fc.option(fc.constantFrom({ op: 'eq', field: 'even', value: true } as const), { freq: 6 }),
+    intent: fc.option(fc.constantFrom('lookup', 'overview', 'compare'), { freq: 5 }),
+    mode: fc.constant('quick' as const),
+    deadlineMs: fc.constant(60_000),
+    feature: fc.constant(null),
+    render: fc.constantFrom('markdown', 'markdown', 'xml', 'json', 'plain'),
+    explain: fc.constant(true),
+  })
+
+  const ask = (asked: RetrieveRequest) =>
+    engine.retriever.retrieve(asked, {
+      id: 'req_contract' as RequestId,
+      caller: { tenant: TENANT, scopes: ['retrieve'], key: null },
+      signal: new AbortController().signal,
+    })
+
+  it(`holds in ${CASES} random cases`, { timeout: 600_000 }, async () => {
+    let cases = 0
+    const outcomes = new Map<string, number>()
+    await fc.assert(
+      fc.asyncProperty(request, async (asked) => {
+        const answer = await ask(asked)
+        cases += 1
+        outcomes.set(answer.outcome, (outcomes.get(answer.outcome) ?? 0) + 1)
+        const reader = readers.get(asked.index)
+        assert.ok(reader)
+        assertWithinBudget(asked, answer)
+        assertEveryFateKnown(answer)
+        await assertNothingTwice(answer, reader)
+        await assertWhole(asked, answer, reader)
+        assertWorthIt(answer)
+        if (answer.outcome === 'budget_too_small') await assertMinimumIsEnough(asked, answer)
+        if (cases % 10 === 0) await assertRepeatable(asked, answer)
+        assert.equal(
+          answer.degraded,
+          answer.stages.some(({ status }) => !['ok', 'not_planned'].includes(status)),
+        )
+      }),
+      { numRuns: CASES, seed: 20_260 },
+    )
+    assert.ok(cases >= CASES)
+    for (const outcome of ['ok', 'budget_too_small', 'no_relevant_context'])
+      assert.ok((outcomes.get(outcome) ?? 0) > 50, `too few cases of ${outcome}`)
+  })
+
+  /** 1: the string is as long as it says, and no longer than it may be. */
+  function assertWithinBudget({ budget }: RetrieveRequest, answer: Answer): void {
+    const counter = counters.resolve(budget.tokenizer)
+    assert.equal(answer.usage.tokenizer, counter.name)
+    assert.equal(answer.usage.contextTokens, counter.count(answer.context))
+    assert.ok(answer.usage.contextTokens <= budget.tokens)
+    assert.equal(answer.context === '', answer.items.length === 0)
+    assert.equal(answer.outcome === 'ok', answer.items.length > 0)
+    assert.equal(answer.minTokens !== null, answer.outcome === 'budget_too_small')
+    if (budget.maxItems !== null) assert.ok(answer.items.length <= budget.maxItems)
+  }
+
+  /** 2: items and dropped hold each candidate once. */
+  function assertEveryFateKnown({ items, dropped, explain }: Answer): void {
+    const known = [...items.map(({ id }) => id), ...dropped.map(({ id }) => id)]
+    assert.equal(new Set(known).size, known.length)
+    for (const { id, fate } of explain?.candidates ?? []) {
+      const refused = dropped.find((drop) => drop.id === id)
+      assert.equal(refused?.reason ?? 'packed', fate)
+      assert.ok(refused !== undefined || items.some((item) => item.id === id))
+    }
+    for (const { reason, duplicateOf } of dropped) assert.equal(reason === 'duplicate', duplicateOf !== null)
+  }
+
+  /** 3: no overlap in source, no text twice, and each other place of a packed text is cited. */
+  async function assertNothingTwice({ items }: Answer, reader: IndexReader): Promise<void> {
+    const sets = await Promise.all(items.map(async ({ doc, span }) => wordSet(await textOf(reader, doc, span))))
+    items.forEach((item, position) => {
+      for (let other = position + 1; other < items.length; other += 1) {
+        const rival = items[other]
+        assert.ok(rival && (rival.doc !== item.doc || rival.span.end <= item.span.start || item.span.end <= rival.span.start))
+        assert.ok(jaccard(sets[position] ?? new Set(), sets[other] ?? new Set()) < config.packing.duplicateJaccard)
+      }
+      for (const { doc, span } of item.also) assert.ok(doc !== item.doc || span.start !== item.span.start)
+    })
+  }
+
+  /** 5: passages stand in the context whole, as they stand in the document. */
+  async function assertWhole({ render }: RetrieveRequest, { items, context }: Answer, reader: IndexReader): Promise<void> {
+    for (const { doc, span } of items) assert.ok(context.includes(TEMPLATES[render].escape(await textOf(reader, doc, span))))
+  }
+
+  /** 4: nothing is packed that brings less than it costs. */
+  function assertWorthIt({ items, explain }: Answer): void {
+    const price = explain?.plan['pricePer1kTokens']
+    assert.ok(typeof price === 'number')
+    for (const { score, tokens } of items) assert.ok(score >= (price * tokens) / 1000)
+  }
+
+  /** 5: the budget that the answer asks for is enough. */
+  async function assertMinimumIsEnough(asked: RetrieveRequest, { minTokens }: Answer): Promise<void> {
+    assert.ok(minTokens !== null && minTokens > asked.budget.tokens)
+    const retried = await ask({ ...asked, budget: { ...asked.budget, tokens: minTokens } })
+    assert.equal(retried.outcome, 'ok')
+  }
+
+  /** 6: the same question gets the same answer. */
+  async function assertRepeatable(asked: RetrieveRequest, first: Answer): Promise<void> {
+    const { context, items, dropped } = await ask(asked)
+    assert.deepEqual({ context, items, dropped }, { context: first.context, items: first.items, dropped: first.dropped })
+  }
+
+  const texts = new Map<string, string>()
+  async function textOf(reader: IndexReader, doc: Answer['items'][number]['doc'], span: { start: number; end: number }): Promise<string> {
+    const key = `${reader.declaration.name}/${doc}`
+    const known = texts.get(key) ?? (await reader.document(doc, limits()))?.text
+    assert.ok(known !== undefined)
+    texts.set(key, known)
+    return known.slice(span.start, span.end)
+  }
+})
+
+async function* stream<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items
+}
