@@ -78,8 +78,7 @@ async function load(api: Api, index: string, source: Source, failures: Failures,
 function finish(report: ReportLine | null, failures: Failures, { terminal, signal }: CommandTools): ExitCode {
   const interrupted = signal.aborted
   if (terminal.json) {
-    const { type: _type, ...figures } = report ?? { type: null }
-    terminal.printJson({ ...figures, failures: failures.first, interrupted })
+    terminal.printJson({ ...report, type: undefined, failures: failures.first, interrupted })
   } else if (report === null) printFailures(terminal, failures)
   else printSummary(terminal, report, failures)
   if (interrupted) {
@@ -89,25 +88,26 @@ function finish(report: ReportLine | null, failures: Failures, { terminal, signa
   return failures.count > 0 ? 3 : 0
 }
 
-function lateSignal(signal: AbortSignal, ms: number): { readonly signal: AbortSignal; clear(): void } {
+/** Fires `ms` after `signal`, unless `clear` was called before. */
+function lateSignal(signal: AbortSignal, ms: number): { readonly signal: AbortSignal; readonly clear: () => void } {
   const controller = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const begin = (): void => {
-    timer = setTimeout(() => controller.abort(), ms)
+    timer = setTimeout(() => {
+      controller.abort()
+    }, ms)
+  }
+  const clear = (): void => {
+    signal.removeEventListener('abort', begin)
+    clearTimeout(timer)
   }
   if (signal.aborted) begin()
   else signal.addEventListener('abort', begin, { once: true })
-  return {
-    signal: controller.signal,
-    clear() {
-      signal.removeEventListener('abort', begin)
-      clearTimeout(timer)
-    },
-  }
+  return { signal: controller.signal, clear }
 }
 
-function documentBytes({ configuration }: CommandTools): number {
-  const value = configuration().find(({ path }) => path === 'ingest.document_bytes')?.value
+function documentBytes(tools: CommandTools): number {
+  const value = tools.configuration().find(({ path }) => path === 'ingest.document_bytes')?.value
   invariant(typeof value === 'number', 'the configuration names ingest.document_bytes')
   return value
 }

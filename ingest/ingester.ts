@@ -13,7 +13,7 @@ import type { IngestSettings } from './settings.ts'
 import { writeBatch } from './write.ts'
 
 export interface IngestPorts {
-  readonly registry: IndexRegistry
+  readonly indexes: IndexRegistry
   readonly profiles: ModelProfiles
   readonly counters: TokenCounters
   readonly clock: Clock
@@ -25,14 +25,14 @@ export interface IngestPorts {
  * (`index_not_found`, `fingerprint_mismatch`, `model_unavailable`, `storage_full`, `cancelled`, …) rejects, and what was reported by then stands.
  */
 export function createIngester(settings: IngestSettings, ports: IngestPorts): Ingester {
-  const { registry, profiles, counters, clock } = ports
+  const { indexes, profiles, counters, clock } = ports
   return {
     async ingest(tenant, index, source, events, limits) {
       const started = clock.now()
-      const status = await registry.status(tenant, index, limits)
+      const status = await indexes.status(tenant, index, limits)
       const { passages } = await profiles.open(status.declaration.profile)
       checkFingerprint(status, passages.fingerprint)
-      const writer = await registry.writer(tenant, index, limits)
+      const writer = await indexes.writer(tenant, index, limits)
       const preparing: Preparing = {
         settings,
         clock,

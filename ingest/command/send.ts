@@ -15,7 +15,7 @@ export interface Sending {
 export function createSending(source: Source, failed: (failure: SourceFailure) => void, signal: AbortSignal): Sending {
   let count = 0
   const ids = new Map<number, string>()
-  async function* lines(): AsyncGenerator<unknown> {
+  async function* lines(): AsyncGenerator {
     for await (const item of source.items()) {
       if (signal.aborted) return
       if ('failure' in item) {

@@ -19,7 +19,7 @@ export function cutFrontMatter(text: string): { readonly body: string; readonly 
 
 function readMap(yaml: string): Metadata | null {
   try {
-    const value = toJson(parse(yaml, { maxAliasCount: MAX_ALIASES, logLevel: 'silent' }))
+    const value = toJson(parse(yaml, { maxAliasCount: MAX_ALIASES, logLevel: 'error' }))
     if (value === null) return {}
     return typeof value === 'object' && !Array.isArray(value) ? (value as Metadata) : null
   } catch {

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { chunkerName } from '../../ingest/chunk/chunk-documents.ts'
+import { headingText } from '../../ingest/parse/heading-text.ts'
+import { contentHash } from '../../ingest/parse/parse.ts'
+import { INGEST, parsed, raw } from './kit.ts'
+
+const blocksOf = (content: string, changes = {}) => {
+  const { document, blocks } = parsed(raw('d', content, changes))
+  return blocks.map((block) => [block.kind, document.text.slice(block.span.start, block.span.end), block.headingPath.join('/')])
+}
+
+test('Markdown is stored as it stands, in blocks with the headings above them', () => {
+  const text =
+    '# A\n\nOne\nline.\n\n## B `c`\n\n- x\n  - y\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n### C\n\n> said\n\n```js\n# no heading\n```\n\n## D\n\n<div>x</div>\n'
+  assert.equal(parsed(raw('d', text)).document.text, text)
+  assert.deepEqual(blocksOf(text), [
+    ['heading', '# A', ''],
+    ['paragraph', 'One\nline.', 'A'],
+    ['heading', '## B `c`', 'A'],
+    ['list', '- x\n  - y', 'A/B c'],
+    ['table', '| a | b |\n|---|---|\n| 1 | 2 |', 'A/B c'],
+    ['heading', '### C', 'A/B c'],
+    ['quote', '> said', 'A/B c/C'],
+    ['code', '```js\n# no heading\n```', 'A/B c/C'],
+    ['heading', '## D', 'A'],
+    ['other', '<div>x</div>', 'A/D'],
+  ])
+})
+
+test('line breaks of every kind are one, and a byte-order mark goes', () => {
+  assert.equal(parsed(raw('d', '\uFEFFa\r\nb\rc')).document.text, 'a\nb\nc')
+})
+
+test('front matter goes into the metadata, under what is given', () => {
+  const { document } = parsed(
+    raw('d', '---\ntitle: From front\ntags: [a, b]\ndate: 2026-01-02\n---\n# H\n\nText', { metadata: { tags: 'given' } }),
+  )
+  assert.equal(document.title, 'From front')
+  assert.deepEqual(document.metadata, { title: 'From front', tags: 'given', date: '2026-01-02' })
+  assert.equal(document.text, '# H\n\nText')
+})
+
+test('what is no YAML map stays in the text', () => {
+  for (const text of ['---\n- a\n---\nText', '---\na: b: c\n---\nText', '---\nnever closed\n\nText'])
+    assert.equal(parsed(raw('d', text)).document.text, text)
+})
+
+test('aliases cannot multiply front matter', () => {
+  const bomb = [
+    'a: &a [x,x,x,x,x,x,x,x,x]',
+    ...'bcdefgh'.split('').map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`),
+  ]
+  const text = `---\n${bomb.join('\n')}\n---\nText`
+  assert.equal(parsed(raw('d', text)).document.text, text)
+})
+
+test('the title is the given one, then that of the front matter, of the first h1, of the file', () => {
+  const titleOf = (content: string, changes = {}) => parsed(raw('d', content, changes)).document.title
+  assert.equal(titleOf('---\ntitle: F\n---\n# H', { title: 'Given' }), 'Given')
+  assert.equal(titleOf('---\ntitle: F\n---\n# H'), 'F')
+  assert.equal(titleOf('## Two\n\n# *One* [link](x)\n'), 'One link')
+  assert.equal(titleOf('text', { uri: 'https://a.example/guide/api-keys.md?x=1#y' }), 'api-keys')
+  assert.equal(titleOf('text'), '')
+  assert.equal(titleOf('text', { title: 'x'.repeat(1000) }).length, INGEST.titleCharacters)
+})
+
+test('headings lose their marks and keep their words', () => {
+  assert.equal(headingText('## The `--json` **flag** {#json}'), 'The --json flag')
+  assert.equal(headingText('### <a name="x"></a>snake_case_name \\* ##'), 'snake_case_name *')
+  assert.equal(headingText('Title\n====='), 'Title')
+  fc.assert(fc.property(fc.string({ maxLength: 200 }), (text) => typeof headingText(`# ${text}`) === 'string'))
+})
+
+test('MDX loses its program and keeps its prose and its code', () => {
+  const text = [
+    'import X from "x"',
+    'import {',
+    '  Y',
+    "} from 'y'",
+    '',
+    '# Use',
+    '',
+    '<Tabs',
+    '  a="b"',
+    '>',
+    'Inside <b>bold</b>.',
+    '</Tabs>',
+    '',
+    '```js',
+    'import z from "z"',
+    '<Foo />',
+    '```',
+    '',
+    'export const a = 1',
+    '',
+  ].join('\n')
+  const { document } = parsed(raw('d', text, { mediaType: 'text/mdx' }))
+  assert.equal(document.text.trim(), '# Use\n\nInside <b>bold</b>.\n\n```js\nimport z from "z"\n<Foo />\n```')
+})
+
+test('HTML becomes Markdown of its main content', () => {
+  const html = readFileSync(new URL('fixtures/guide.html', import.meta.url), 'utf8')
+  const { document, blocks } = parsed(raw('d', html, { mediaType: 'text/html; charset=utf-8' }))
+  assert.equal(document.title, 'Rotating keys')
+  assert.equal(document.mediaType, 'text/html')
+  assert.deepEqual(document.metadata, { description: 'How to rotate an API key without downtime' })
+  for (const gone of ['never in the text', 'color: red', 'Sidebar entry', 'newsletter']) assert.ok(!document.text.includes(gone), gone)
+  assert.match(document.text, /## Steps/u)
+  assert.ok(document.text.includes('ration key create --label new\n\nif test -n "$OLD" && true; then'))
+  const table = blocks.find((block) => block.kind === 'table')
+  assert.ok(table)
+  assert.match(document.text.slice(table.span.start, table.span.end), /\| Keys per tenant \| 100 \|/u)
+  assert.ok(blocks.some((block) => block.kind === 'code') && blocks.some((block) => block.kind === 'list'))
+})
+
+test('HTML where there is no article is taken whole, fragments too', () => {
+  assert.equal(
+    parsed(raw('d', '<p>Only <b>this</b></p><p>and that</p>', { mediaType: 'text/html' })).document.text,
+    'Only **this**\n\nand that',
+  )
+  const links = `<ul>${Array.from({ length: 30 }, (_, i) => `<li><a href="/${i}">Command ${i}</a></li>`).join('')}</ul>`
+  assert.match(parsed(raw('d', links, { mediaType: 'text/html' })).document.text, /Command 29/u)
+})
+
+test('plain text has a block for each paragraph', () => {
+  assert.deepEqual(blocksOf('# not a heading\nx\n \n\nsecond\n', { mediaType: 'text/plain' }), [
+    ['paragraph', '# not a heading\nx', ''],
+    ['paragraph', 'second\n', ''],
+  ])
+})
+
+const refused: readonly (readonly [string, string, ReturnType<typeof raw>])[] = [
+  ['a type without a parser', 'unsupported_media_type', raw('d', 'x', { mediaType: 'application/pdf' })],
+  ['NUL characters', 'invalid_document', raw('d', 'a\0b')],
+  ['half of a surrogate pair', 'invalid_document', raw('d', 'a\ud800b')],
+  ['half of one in the metadata', 'invalid_document', raw('d', 'a', { metadata: { a: '\udc00' } })],
+  ['nothing to read', 'invalid_document', raw('d', ' \n ')],
+  ['nothing to read in HTML', 'invalid_document', raw('d', '<script>x</script>', { mediaType: 'text/html' })],
+  ['an id with a line break', 'invalid_document', raw('a\nb', 'x')],
+  ['an id that is too long', 'invalid_document', raw('x'.repeat(513), 'x')],
+  ['too many bytes', 'document_too_large', raw('d', 'é'.repeat(INGEST.documentBytes / 2 + 1))],
+  ['too much metadata', 'invalid_document', raw('d', 'x', { metadata: { a: 'x'.repeat(INGEST.metadataBytes) } })],
+  ['Markdown nested without end', 'invalid_document', raw('d', '>'.repeat(30_000) + ' a')],
+  ['HTML nested without end', 'invalid_document', raw('d', '<div>'.repeat(50_000) + 'a', { mediaType: 'text/html' })],
+]
+for (const [name, code, document] of refused) {
+  test(`refused: ${name}`, () => {
+    assert.throws(() => parsed(document), { name: 'AppError', code })
+  })
+}
+
+test('a document without text but with a title has its title as text', () => {
+  const { document } = parsed(raw('d', '', { title: 'A title', mediaType: 'text/plain' }))
+  assert.equal(document.text, 'A title')
+})
+
+test('the content hash moves with everything that decides what is stored, and with nothing else', () => {
+  const name = chunkerName(INGEST)
+  const base = raw('d', 'text', { metadata: { a: 1, b: [{ c: 2, d: 3 }] } })
+  const hash = contentHash(base, name)
+  assert.equal(contentHash({ ...base, metadata: { b: [{ d: 3, c: 2 }], a: 1 } }, name), hash)
+  const others = [{ content: 'texts' }, { title: '' }, { uri: '' }, { mediaType: 'text/plain' }, { metadata: {} }].map((change) =>
+    contentHash({ ...base, ...change }, name),
+  )
+  others.push(contentHash(base, chunkerName({ ...INGEST, targetTokens: 100 })))
+  assert.equal(new Set([hash, ...others]).size, others.length + 1)
+})
