@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
 import { arrivalTimes } from '../../bench/latency/arrivals.ts'
 import { saturationRate } from '../../bench/latency/closed-loop.ts'
@@ -41,7 +41,10 @@ test('latency ends with the answer and not with the round, wherever in the round
   const times = [0, 20, 40, 60]
   let now = 0
   const answered = (order: number) => Promise.resolve(void (now = (times[order] ?? 0) + 7))
-  const early = (milliseconds: number) => Promise.resolve(void (now += milliseconds - 0.5))
+  const early = async (milliseconds: number) => {
+    await nextTurn()
+    now += milliseconds - 0.5
+  }
   const { latencies } = await openLoop(answered, times, { clock: { now: () => now, wall: () => 0 }, signal: never, wait: early })
   assert.deepEqual(latencies, [7, 7.5, 7.5, 7.5])
 })
