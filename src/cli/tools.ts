@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
 import { invariant } from '../core/errors.ts'
 import type { Api, Command, CommandTools, Terminal } from '../core/ports/command.ts'
+import { untilListening } from './listening.ts'
 import { withDefaults, type GlobalOptions } from './program.ts'
 
 export interface ToolsContext {
@@ -69,6 +70,7 @@ export function openTools(options: GlobalOptions, { commands, terminal, signal }
     const owner = await readDataLock(directory)
     const api = createApi(owner === null ? await startOwner() : owner.socket)
     closing.push(() => api.close())
+    await untilListening(api, signal)
     return api
   }
 
