@@ -70,9 +70,12 @@ export function createRerankStage(settings: PipelineSettings) {
     const passages = candidates.map(({ text }) => passagePrefix(text.title, text.headingPath) + text.text)
     const start = context.clock.now()
     const limits = withinMs(context, remainingMs(context) - settings.retrieve.reserveMs)
-    const scores = await reranker.score(query, passages, limits)
-    msPerPair += SMOOTHING * ((context.clock.now() - start) / passages.length - msPerPair)
-    return scores
+    try {
+      return await reranker.score(query, passages, limits)
+    } finally {
+      // Also when it ran out of time: the pairs took at least this long, and the next request should ask for fewer.
+      msPerPair += SMOOTHING * ((context.clock.now() - start) / passages.length - msPerPair)
+    }
   }
 }
 

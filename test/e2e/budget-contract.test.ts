@@ -26,7 +26,9 @@ const CORPORA = [
   { seed: 14, documents: 60, encodings: ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'] },
 ] as const
 const TENANT = 'default' as TenantId
-const config = loadConfig({ file: null, overrides: {}, environment: {} }).config
+/** Fewer candidates than usual: every one is counted under a tokenizer, and cases are what this suite needs. */
+const overrides = { 'retrieve.candidates': 20 }
+const config = loadConfig({ file: null, overrides, environment: {} }).config
 const limits = () => ({ signal: new AbortController().signal, deadline: performance.now() + 600_000 })
 const nameOf = (seed: number) => `random-${seed}` as IndexName
 
@@ -121,7 +123,7 @@ describe('the budget contract', () => {
     )
     assert.ok(cases >= CASES)
     for (const outcome of ['ok', 'budget_too_small', 'no_relevant_context'])
-      assert.ok((outcomes.get(outcome) ?? 0) > 50, `too few cases of ${outcome}`)
+      assert.ok((outcomes.get(outcome) ?? 0) > 40, `too few cases of ${outcome}`)
   })
 
   /** 1: the string is as long as it says, and no longer than it may be. */

@@ -27,14 +27,14 @@ export const retrieve = z
     }),
     reserve_ms: limit({
       unit: 'ms',
-      default: 50,
+      default: 100,
       min: 0,
       ceiling: 5000,
       why: 'Kept back from the deadline by searching and reranking, so that packing and rendering still happen before it',
     }),
     rerank_ms_per_pair: ratio({
       unit: 'ms',
-      default: 8,
+      default: 15,
       min: 0.01,
       ceiling: 10_000,
       why: 'First guess of what the cross-encoder takes, until it has been timed; the depth that fits the deadline follows from it',

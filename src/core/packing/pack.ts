@@ -68,8 +68,8 @@ export function pack<Candidate extends Priced>(candidates: readonly Candidate[],
 
     function refusal(piece: Candidate): DropReason | null {
       if (!isWorthItsTokens(piece, rules.pricePer1kTokens)) return 'low_value'
-      if (ofDocument + piece.tokens > rules.tokensPerDocument) return 'per_document_cap'
       if (piece.tokens > left || packed.length >= rules.maxItems) return 'over_budget'
+      if (ofDocument + piece.tokens > rules.tokensPerDocument) return 'per_document_cap'
       if (ofDocument === 0 && perDocument.size >= rules.maxDocuments) return 'over_budget'
       return null
     }
