@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
-import { invariant } from '../core/errors.ts'
+import { AppError, invariant } from '../core/errors.ts'
 import type { Api, Command, CommandTools, Terminal } from '../core/ports/command.ts'
 import { untilListening } from './listening.ts'
 import { withDefaults, type GlobalOptions } from './program.ts'
@@ -68,10 +68,17 @@ export function openTools(options: GlobalOptions, { commands, terminal, signal }
   async function openApi(): Promise<Api> {
     const [{ readDataLock }, { createApi }] = await Promise.all([import('../state/data-lock.ts'), import('../http/client.ts')])
     const owner = await readDataLock(directory)
-    const api = createApi(owner === null ? await startOwner() : owner.socket)
+    const api = createApi(owner?.socket ?? (await startOwner().catch(winner)))
     closing.push(() => api.close())
     await untilListening(api, signal)
     return api
+
+    /** Somebody took the directory between the look and the start. */
+    async function winner(error: unknown): Promise<string> {
+      const first = error instanceof AppError && error.code === 'data_locked' ? await readDataLock(directory) : null
+      if (first === null) throw error
+      return first.socket
+    }
   }
 
   /** The socket of a service inside this process that only this command can reach; its log is for failures. */
