@@ -49,5 +49,5 @@ function judge(classifier: IntentClassifier, text: string, truth: string) {
 function mostFrequent(labels: readonly string[]): string {
   const counts = new Map<string, number>()
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
-  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), ['', 0] as [string, number])[0]
+  return [...counts].reduce<[string, number]>((best, next) => (next[1] > best[1] ? next : best), ['', 0])[0]
 }

@@ -119,14 +119,10 @@ const custom = z.strictObject({
     .regex(/^[a-z][a-z0-9_]{0,63}$/)
     .refine((name) => name !== 'default', 'is reserved for the default plan')
     .meta({ unit: 'name', why: 'Stands in answers and usage rows; the name of a built-in intent widens that one and replaces its plan' }),
-  examples: z
-    .array(z.string().trim().min(1).max(500))
-    .min(1)
-    .max(200)
-    .meta({
-      unit: 'questions',
-      why: 'Join the training data, 500 characters each; 30 or more make an intent as firm as the built-in ones',
-    }),
+  examples: z.array(z.string().trim().min(1).max(500)).min(1).max(200).meta({
+    unit: 'questions',
+    why: 'Join the training data, 500 characters each; 30 or more make an intent as firm as the built-in ones',
+  }),
   plan: z.strictObject(planChanges({})).prefault({}).meta({ unit: 'plan', why: 'What differs from the default plan' }),
   critical,
 })
@@ -177,6 +173,7 @@ export const intents = z
     custom: z
       .array(custom)
       .max(32)
+      .refine((own) => new Set(own.map(({ name }) => name)).size === own.length, 'names an intent twice')
       .default([])
       .meta({ unit: 'intents', why: "The operator's own intents; more than 32 cannot be told apart by examples" }),
   })

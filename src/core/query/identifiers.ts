@@ -10,12 +10,10 @@ const SHAPES: readonly RegExp[] = [
   /^0x[\da-f]+$/i, // 0x80070005
   /^v?\d+(?:\.\d+){2,3}(?::\d+)?(?:[-+][\w.]+)?$/i, // versions, IP addresses with port
   /^@[\w.-]+\/[\w.-]+$/, // @scope/package
-  /^(?:~|\.{0,2})\/[\w.@-]+(?:\/[\w.@-]*)*$/, // paths
   /^[a-z]:\\\S+$/i, // C:\paths
   /^[a-z][a-z\d+]{1,9}:\/\/\S+$/i, // URLs
   /^[\w.-]+@[\w-]+\.[\w.-]+$/, // mail addresses
   /^[\w$]+(?:::|#|->)[\w$]+(?:(?:::|#|->)[\w$]+)*$/, // Class#method, std::string
-  /^E[A-Z]{3,}$/, // errno names: ENOENT
   /^x-[a-z]+(?:-[a-z]+)*$/i, // X-Request-Id
   /^\w+[._]\w+(?:[._]\w+)*=\S+$/, // vm.overcommit_memory=2
 ]
@@ -30,7 +28,10 @@ const EVERYDAY_NUMBER =
   /^(?:\d+(?:st|nd|rd|th|s|er|ers)|[\d.,:/]+(?:ms|s|m|h|min|d|k|x|kb|mb|gb|tb|mg|g|kg|mm|cm|km|ml|l|hz|khz|mhz|ghz|w|kw|v|mph|am|pm|bn|eur|usd)|\d+(?:-\p{L}+)+)$/iu
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:/
 const LOG_LEVEL = /^(?:ERROR|WARNING|NOTICE|EMERG|EXCEPTION)$/
-const UPPER_CODE = /^\p{Lu}{6,}$/u
+/** `SIGTERM`, and the names of errno from `EPERM` on. */
+const UPPER_CODE = /^(?:\p{Lu}{6,}|E[A-Z]{3,})$/u
+/** File paths and routes; braces belong to them. */
+const PATH = /^(?:~|\.{0,2})\/[\w.@{}:*-]+(?:\/[\w.@{}:*-]*)*(?<![.:])$/
 const LEADING = /^["'`“”„‘’([{<,;:]+/u
 const TRAILING = /["'`“”‘’)\]}>,;:!?.]+$/u
 
@@ -43,7 +44,7 @@ export function bare(token: string): string {
 export function isIdentifier(token: string): boolean {
   if (token.length < 2 || token.length > MAX_IDENTIFIER_CHARACTERS) return false
   if (TIMESTAMP.test(token) || LOG_LEVEL.test(token)) return false
-  if (SHAPES.some((shape) => shape.test(token))) return true
+  if (PATH.test(token) || SHAPES.some((shape) => shape.test(token))) return true
   if (CAMEL.test(token)) return !PLURAL_ACRONYM.test(token)
   if (DOTTED.test(token)) return token.split('.').some((part) => part.length > 2)
   return LETTER_AND_DIGIT.test(token) && !EVERYDAY_NUMBER.test(token)
@@ -65,18 +66,21 @@ export function findIdentifiers(text: string, most: number, quotes: boolean): st
   let before = ''
   for (const token of text.split(/\s+/)) {
     if (token.length > MAX_IDENTIFIER_CHARACTERS) continue
-    const word = bare(token)
+    const word = PATH.test(token) ? token : bare(token)
     if (NUMBER.test(word) && NUMBERED.test(before)) found.add(`${before} ${word}`)
-    else if (isIdentifier(word) || (!shouted && UPPER_CODE.test(word))) found.add(word)
+    else for (const name of isNamed(word, shouted) ? [word] : word.split('=')) if (isNamed(name, shouted)) found.add(name)
     before = word
   }
   found.delete('')
   return [...found].slice(0, most)
 }
 
+const isNamed = (word: string, isShouting: boolean): boolean =>
+  isIdentifier(word) || (!isShouting && UPPER_CODE.test(word) && !LOG_LEVEL.test(word))
+
 /** Upper-case words are codes only where not everything is in upper case. */
 function isShouted(text: string): boolean {
   const upper = text.match(/\p{Lu}/gu)?.length ?? 0
   const lower = text.match(/\p{Ll}/gu)?.length ?? 0
-  return upper > lower && text.includes(' ')
+  return upper > lower && (text.match(/(?<!\S)\p{Lu}{2,}(?!\S)/gu)?.length ?? 0) > 2
 }

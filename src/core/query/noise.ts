@@ -14,7 +14,7 @@ const NOISE: readonly RegExp[] = [
 /** `-----`, `=====>`, `***`. */
 const RULE = /^[\p{P}\p{S}]{3,}$/u
 // Colours of terminals.
-// eslint-disable-next-line no-control-regex
+
 const ANSI = /\u001b\[[\d;]{0,20}[a-z]/gi
 
 /**

@@ -15,6 +15,6 @@ export const sentencesOf = (prose: string): string[] =>
 export function questionFirst(sentences: readonly string[]): { readonly asked: string[]; readonly rest: string[] } {
   const distinct = [...new Set(sentences)]
   const questions = distinct.filter((sentence) => /[?？]["'”’)]?$/u.test(sentence))
-  const asked = questions.length > 0 ? questions : [...new Set([...distinct.slice(0, 1), ...distinct.slice(-1)])]
-  return { asked, rest: distinct.filter((sentence) => !asked.includes(sentence)) }
+  const asked = new Set(questions.length > 0 ? questions : [...distinct.slice(0, 1), ...distinct.slice(-1)])
+  return { asked: [...asked], rest: distinct.filter((sentence) => !asked.has(sentence)) }
 }

@@ -40,7 +40,7 @@ export function chooseTerms({ identifiers, asked, rest }: TermSources, bounds: T
     const size = term.split(' ').length
     const length = term.length + (chosen.length === 0 ? 0 : 1)
     if (seen.has(key) || terms + size > bounds.terms || characters + length > bounds.characters) return
-    seen.add(key)
+    for (const word of [key, ...key.split(' ')]) seen.add(word)
     chosen.push(term)
     terms += size
     characters += length
