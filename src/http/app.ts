@@ -5,11 +5,11 @@ import { admit } from './admission.ts'
 import { authenticate } from './auth.ts'
 import { handleErrors, sendProblem } from './error-handlers.ts'
 import { acceptJson } from './json.ts'
-import { logRequests } from './log-line.ts'
+import { logWhenDone } from './log-line.ts'
 import { describeApi } from './openapi.ts'
 import type { HttpPorts } from './ports.ts'
 import { newRequestId } from './request-id.ts'
-import { trackRequests } from './request.ts'
+import { begin, trackRequests } from './request.ts'
 import { batchRoute } from './routes/batch.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { indexRoutes } from './routes/indexes.ts'
@@ -27,21 +27,28 @@ const ENCODED_CHARACTERS = 9
 
 /** The whole API over the given ports. Never listens: see listen.ts. `settings` are checked already. */
 export async function createApp(settings: HttpSettings, ports: HttpPorts): Promise<FastifyInstance> {
-  const { clock, log, metrics, keys, version } = ports
+  const { clock, log, keys, version } = ports
   const app = fastify({
     logger: false,
     bodyLimit: settings.bodyBytes,
     genReqId: () => newRequestId(clock.wall()),
     routerOptions: { maxParamLength: DOCUMENT_ID_CHARACTERS * ENCODED_CHARACTERS },
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply, log, settings.retryAfterS),
+    frameworkErrors(error, request, reply) {
+      begin(request, reply, clock)
+      logWhenDone(request, reply, ports)
+      void sendProblem(error, request, reply, log, settings.retryAfterS)
+    },
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
   handleErrors(app, log, settings.retryAfterS)
   trackRequests(app, clock)
-  logRequests(app, clock, log, metrics)
+  app.addHook('onRequest', (request, reply, done) => {
+    logWhenDone(request, reply, ports)
+    done()
+  })
   authenticate(app, keys, settings.authRequired)
   admit(app, settings)
   acceptJson(app, settings.jsonDepth)

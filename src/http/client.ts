@@ -10,6 +10,8 @@ export interface ApiClient extends Api {
 
 /** Nothing in an answer of the owner is longer: a document's text, a page of documents. */
 const LINE_BYTES = 268_435_456
+/** Members of a problem that are not particulars of its code. */
+const ENVELOPE = new Set(['type', 'title', 'status', 'instance'])
 const ORIGIN = 'http://localhost'
 
 /**
@@ -27,9 +29,9 @@ export function createApi(socketPath: string): ApiClient {
     },
     async *stream(path, lines, signal) {
       signal.throwIfAborted()
-      let failure: { readonly error: unknown } | null = null
+      const failures: unknown[] = []
       // An error in the source of the lines reaches the other side as a cut connection only, so it is kept here.
-      const sent = Readable.from(encode(lines, (error) => (failure = { error })))
+      const sent = Readable.from(encode(lines, failures))
       // A connection of its own: closing it is how an unfinished batch is called off.
       const batch = new Client(ORIGIN, { socketPath, headersTimeout: 0, bodyTimeout: 0 })
       try {
@@ -42,7 +44,7 @@ export function createApi(socketPath: string): ApiClient {
           yield line
         }
       } catch (error) {
-        if (failure !== null) throw (failure as { readonly error: unknown }).error
+        if (failures.length > 0) throw failures[0]
         throw signal.aborted ? new AppError('cancelled', 'Interrupted', {}, { cause: error }) : error
       } finally {
         sent.destroy()
@@ -53,11 +55,11 @@ export function createApi(socketPath: string): ApiClient {
   }
 }
 
-async function* encode(lines: AsyncIterable<unknown>, failed: (error: unknown) => void): AsyncGenerator<string, void, undefined> {
+async function* encode(lines: AsyncIterable<unknown>, failures: unknown[]): AsyncGenerator<string, void, undefined> {
   try {
     for await (const line of lines) yield `${JSON.stringify(line)}\n`
   } catch (error) {
-    failed(error)
+    failures.push(error)
     throw error
   }
 }
@@ -88,7 +90,8 @@ async function problemOf(response: Dispatcher.ResponseData): Promise<AppError> {
 }
 
 function toAppError(problem: unknown): AppError {
-  const { type: _type, title: _title, status: _status, code, detail, ...particulars } = problem as Record<string, unknown>
+  const { code, detail, ...rest } = problem as Record<string, unknown>
   const known = typeof code === 'string' && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'internal'
+  const particulars = Object.fromEntries(Object.entries(rest).filter(([name]) => !ENVELOPE.has(name)))
   return new AppError(known, typeof detail === 'string' ? detail : 'The service failed', particulars)
 }

@@ -7,8 +7,9 @@ export const command: Command = {
   arguments: [],
   options: [],
   examples: ['ration serve', 'RATION_HTTP__PORT=8080 ration serve --data /srv/ration'],
-  async run(_input, { terminal, serve }) {
-    const { url, closed } = await serve()
+  async run(_input, tools) {
+    const { terminal } = tools
+    const { url, closed } = await tools.serve()
     if (terminal.json) terminal.printJson({ url })
     else terminal.print(`Ration listens on ${url} (API reference: ${url}/docs). Ctrl-C stops it.`)
     await closed

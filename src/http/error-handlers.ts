@@ -8,8 +8,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const coded = leftBehind(error, request) ? new AppError('cancelled', 'The client went away') : asAppError(error)
   const { status, retry } = ERROR_CODES[coded.code]
   if (coded.code === 'internal') log.error({ request: request.id, err: error }, 'bug')
-  // The request may not have come as far as having facts.
-  request.facts = { ...(request.facts as typeof request.facts | undefined), code: coded.code }
+  request.facts = { ...request.facts, code: coded.code }
   if (retry && (status === 429 || status === 503)) void reply.header('retry-after', retryAfterS)
   if (coded.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer')
   // As bytes, or a charset would be added that the media type does not have.
@@ -21,7 +20,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 
 /** Whether an error says no more than that the connection is gone. */
 function leftBehind(error: unknown, request: FastifyRequest): boolean {
-  if (!(error instanceof Error) || !(request.gone as AbortSignal | undefined)?.aborted) return false
+  if (!(error instanceof Error) || !request.gone.aborted) return false
   return error.name === 'AbortError' || (error as NodeJS.ErrnoException).code === 'ECONNRESET'
 }
 

@@ -34,13 +34,29 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document) as OpenApi) as never,
+    transformObject: (document) => described(withoutUnused(jsonSchemaTransformObject(document) as OpenApi)) as never,
   })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { docExpansion: 'list', deepLinking: true } })
 }
 
 interface OpenApi {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components?: { readonly schemas?: Readonly<Record<string, unknown>> }
+}
+
+interface Operation {
+  readonly summary?: string
+  readonly responses?: Readonly<Record<string, { description: string }>>
+}
+
+/** A response needs a description; that of a success is what the operation is for. */
+function described(document: OpenApi): OpenApi {
+  for (const { summary, responses } of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
+    for (const [status, response] of Object.entries(responses ?? {})) {
+      if (status.startsWith('2') && summary !== undefined) response.description = summary
+    }
+  }
+  return document
 }
 
 /** The provider lists every named schema once as input and once as output; what nothing refers to is left out. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { AppError, invariant } from '../core/errors.ts'
 import type { RequestId } from '../core/ids.ts'
@@ -50,16 +50,21 @@ export function trackRequests(app: FastifyInstance, clock: Clock): void {
   app.decorateRequest('facts')
   app.decorateRequest('gone')
   app.addHook('onRequest', (request, reply, done) => {
-    const controller = new AbortController()
-    request.startedAt = clock.now()
-    request.facts = {}
-    request.gone = controller.signal
-    reply.raw.once('close', () => {
-      if (!reply.raw.writableEnded) controller.abort(new AppError('cancelled', 'The client went away'))
-    })
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    begin(request, reply, clock)
     done()
   })
+}
+
+/** Starts the clock and the abort signal of one request. The framework refuses unreadable URLs before any hook runs, hence on its own. */
+export function begin(request: FastifyRequest, reply: FastifyReply, clock: Clock): void {
+  const controller = new AbortController()
+  request.startedAt = clock.now()
+  request.facts = {}
+  request.gone = controller.signal
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableEnded) controller.abort(new AppError('cancelled', 'The client went away'))
+  })
+  void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
 }
 
 export function requestIdOf(request: FastifyRequest): RequestId {

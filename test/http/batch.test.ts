@@ -7,7 +7,7 @@ import { Client } from 'undici'
 import { AppError } from '../../src/core/errors.ts'
 import { createApi } from '../../src/http/client.ts'
 import { listen } from '../../src/http/listen.ts'
-import { memoryIngester, MemoryIndexes } from './fakes.ts'
+import { memoryIngester, MemoryIndexes } from './fake-indexes.ts'
 import { openApp, question, until, type TestApp } from './fixture.ts'
 
 async function openSocket(
@@ -27,7 +27,7 @@ async function openSocket(
   return { ...opened, socketPath, api }
 }
 
-async function* from(lines: Iterable<unknown>): AsyncGenerator<unknown> {
+async function* from(lines: Iterable<unknown>): AsyncGenerator {
   for (const line of lines) yield await Promise.resolve(line)
 }
 
@@ -208,7 +208,7 @@ test('Ctrl-C at the client is cancelled, and an error of the source is the error
   })()
   await assert.rejects(
     async () => {
-      for await (const _line of api.stream(BATCH, source, interrupt.signal)) interrupt.abort()
+      for await (const line of api.stream(BATCH, source, interrupt.signal)) if (line !== null) interrupt.abort()
     },
     { code: 'cancelled' },
   )

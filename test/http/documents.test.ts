@@ -75,7 +75,7 @@ test('a list comes in pages that meet', async (t) => {
   const { app } = await openApp(t, { settings: { pageDocuments: 3 } })
   await put(
     app,
-    [...'edcba'].map((id) => ({ id, content: id })),
+    ['e', 'd', 'c', 'b', 'a'].map((id) => ({ id, content: id })),
   )
   const pages: string[][] = []
   for (let after: string | null = ''; after !== null;) {

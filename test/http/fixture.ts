@@ -6,7 +6,8 @@ import type { IndexName } from '../../src/core/ids.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { HttpPorts } from '../../src/http/ports.ts'
 import type { HttpSettings } from '../../src/http/settings.ts'
-import { echoRetriever, memoryIngester, MemoryIndexes, MemoryKeys, MemoryLedger, staticProfiles } from './fakes.ts'
+import { memoryIngester, MemoryIndexes } from './fake-indexes.ts'
+import { echoRetriever, MemoryKeys, MemoryLedger, staticProfiles } from './fakes.ts'
 
 /** What the configuration gives by itself; also checks that the section has every setting the room asks for. */
 export const DEFAULTS: HttpSettings = camelCased(http, http.parse({})) as CamelCased<ReturnType<typeof http.parse>>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, request } from 'node:http'
+import { createServer, request, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { AppError } from '../../src/core/errors.ts'
@@ -84,7 +84,7 @@ test('a body that does not arrive in time is not waited for', async (t) => {
   const client = request({ port, host: '127.0.0.1', method: 'POST', path: '/v1/retrieve', headers: { 'content-type': 'application/json' } })
   client.on('error', () => undefined)
   client.write('{"query":')
-  const [response] = (await once(client, 'response')) as [import('node:http').IncomingMessage]
+  const [response] = (await once(client, 'response')) as [IncomingMessage]
   const body = Buffer.concat(await response.toArray()).toString()
   assert.deepEqual(
     [response.statusCode, (JSON.parse(body) as { code: string }).code, response.headers.connection],

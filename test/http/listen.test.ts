@@ -55,21 +55,23 @@ test('closing lets what is in flight finish and refuses what is new', async (t) 
 })
 
 test('what does not finish within the grace is cut, and told to stop', async (t) => {
+  let started = false
   let stopped = false
   const retriever = {
     retrieve: (_request: unknown, { signal }: { signal: AbortSignal }) =>
-      new Promise<never>((_resolve, reject) =>
+      new Promise<never>((_resolve, reject) => {
+        started = true
         signal.addEventListener('abort', () => {
           stopped = true
           reject(signal.reason as Error)
-        }),
-      ),
+        })
+      }),
   }
   const { app } = await openApp(t, { ports: { retriever } })
   const listening = await listen(app, { tcp: loopback, socketPath: null, graceMs: 20 })
   const answer = post(listening.url)
   const failed = assert.rejects(answer)
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await until(() => started)
   await listening.close()
   await failed
   await until(() => stopped)

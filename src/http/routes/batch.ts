@@ -82,7 +82,7 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
       )
       const output = new LineWriter()
       void ingest(http, index, output)
-      return sendStream(reply as unknown as FastifyReply, output)
+      return sendStream(reply, output)
     },
   )
 

@@ -7,7 +7,15 @@ import type { HttpPorts } from '../ports.ts'
 import { recordIngest } from '../record.ts'
 import { callerOf, limitsOf, type HttpApp } from '../request.ts'
 import type { HttpSettings } from '../settings.ts'
-import { documentBody, ingestedSchema, ingestedToWire, reportSchema, reportToWire, toRawDocument } from '../wire/document.ts'
+import {
+  DOCUMENT_EXAMPLE,
+  documentBody,
+  ingestedSchema,
+  ingestedToWire,
+  reportSchema,
+  reportToWire,
+  toRawDocument,
+} from '../wire/document.ts'
 import { indexName, noQuery } from '../wire/primitives.ts'
 import { BODY_CODES, problemResponses } from '../wire/problem.ts'
 
@@ -26,10 +34,12 @@ export function ingestRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPo
           'A document replaces whatever stood under its id; an unchanged one costs nothing. A bad one is reported as `failed` and the rest goes on. The default index is created by its first document.',
         ),
         querystring: noQuery,
-        body: z.strictObject({
-          index: indexName.optional(),
-          documents: z.array(documentBody(settings)).min(1).max(settings.inlineDocuments),
-        }),
+        body: z
+          .strictObject({
+            index: indexName.optional(),
+            documents: z.array(documentBody(settings)).min(1).max(settings.inlineDocuments),
+          })
+          .meta({ examples: [{ documents: [DOCUMENT_EXAMPLE] }] }),
         response: {
           200: z.strictObject({ documents: z.array(ingestedSchema), report: reportSchema }),
           ...problemResponses(

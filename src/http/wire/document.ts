@@ -8,6 +8,15 @@ export interface DocumentLimits extends MetadataLimits {
   readonly documentCharacters: number
 }
 
+export const DOCUMENT_EXAMPLE = {
+  id: 'guide/keys.md',
+  title: 'API keys',
+  uri: 'https://example.com/guide/keys',
+  media_type: 'text/markdown',
+  content: '# API keys\n\nRotate a key by creating a second one and revoking the first.',
+  metadata: { product: 'api', updated: '2026-01-15' },
+}
+
 /** A document as a caller sends it, inline or as one line of a batch. */
 export const documentBody = (limits: DocumentLimits) =>
   z
@@ -23,18 +32,7 @@ export const documentBody = (limits: DocumentLimits) =>
       content: z.string().max(limits.documentCharacters),
       metadata: metadata(limits).default({}),
     })
-    .meta({
-      examples: [
-        {
-          id: 'guide/keys.md',
-          title: 'API keys',
-          uri: 'https://example.com/guide/keys',
-          media_type: 'text/markdown',
-          content: '# API keys\n\nRotate a key by creating a second one and revoking the first.',
-          metadata: { product: 'api', updated: '2026-01-15' },
-        },
-      ],
-    })
+    .meta({ examples: [DOCUMENT_EXAMPLE] })
 
 export type DocumentBody = z.output<ReturnType<typeof documentBody>>
 

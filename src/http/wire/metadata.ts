@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Json, Metadata } from '../../core/types.ts'
+import type { Metadata } from '../../core/types.ts'
 
 export interface MetadataLimits {
   readonly metadataKeys: number
@@ -17,8 +17,9 @@ export const metadata = (limits: MetadataLimits) =>
       const problem = problemOf(value, limits)
       if (problem !== null) context.addIssue({ code: 'custom', message: problem })
     })
-    .transform((value) => value as Metadata)
-    .meta({ description: `At most ${limits.metadataKeys} keys and ${limits.metadataBytes} bytes; declared fields can be filtered by` })
+    .meta({
+      description: `At most ${limits.metadataKeys} keys and ${limits.metadataBytes} bytes; declared fields can be filtered by`,
+    }) as unknown as z.ZodType<Metadata>
 
 function problemOf(value: Readonly<Record<string, unknown>>, limits: MetadataLimits): string | null {
   let keys = 0
@@ -45,7 +46,7 @@ function problemOf(value: Readonly<Record<string, unknown>>, limits: MetadataLim
 }
 
 function size(value: unknown, limits: MetadataLimits): string | null {
-  const bytes = Buffer.byteLength(JSON.stringify(value as Json))
+  const bytes = Buffer.byteLength(JSON.stringify(value))
   return bytes > limits.metadataBytes ? `has ${bytes} bytes as JSON, more than ${limits.metadataBytes}` : null
 }
 

@@ -10,25 +10,34 @@ export const DOCUMENT_ID_CHARACTERS = 512
 
 const plain = (max: number) => z.string().max(max).regex(PLAIN, 'must not contain control characters')
 
-export const indexName = z
-  .string()
-  .regex(NAME, 'must be 1 to 64 of a-z, 0-9, _ and -, and start with a letter or a digit')
-  .transform((name) => name as IndexName)
-  .meta({ description: 'Name of an index: 1 to 64 of a-z, 0-9, `_` and `-`', examples: ['docs'] })
+/**
+ * The same schema with a branded output. A cast and no transform: zod leaves the examples of a schema out of its input side as
+ * soon as something in it transforms.
+ */
+const branded = <Brand extends string>(schema: z.ZodType<string, string>) => schema as unknown as z.ZodType<Brand, string>
 
-export const tenantId = z
-  .string()
-  .regex(NAME, 'must be 1 to 64 of a-z, 0-9, _ and -, and start with a letter or a digit')
-  .transform((name) => name as TenantId)
-  .meta({ description: 'Name of a tenant: 1 to 64 of a-z, 0-9, `_` and `-`', examples: ['default'] })
+export const indexName = branded<IndexName>(
+  z
+    .string()
+    .regex(NAME, 'must be 1 to 64 of a-z, 0-9, _ and -, and start with a letter or a digit')
+    .meta({ description: 'Name of an index: 1 to 64 of a-z, 0-9, `_` and `-`', examples: ['docs'] }),
+)
 
-export const documentId = plain(DOCUMENT_ID_CHARACTERS)
-  .min(1)
-  .transform((id) => id as DocumentId)
-  .meta({
-    description: 'Chosen by the caller, unique in its index; 1 to 512 characters, no control characters',
-    examples: ['guide/keys.md'],
-  })
+export const tenantId = branded<TenantId>(
+  z
+    .string()
+    .regex(NAME, 'must be 1 to 64 of a-z, 0-9, _ and -, and start with a letter or a digit')
+    .meta({ description: 'Name of a tenant: 1 to 64 of a-z, 0-9, `_` and `-`', examples: ['default'] }),
+)
+
+export const documentId = branded<DocumentId>(
+  plain(DOCUMENT_ID_CHARACTERS)
+    .min(1)
+    .meta({
+      description: 'Chosen by the caller, unique in its index; 1 to 512 characters, no control characters',
+      examples: ['guide/keys.md'],
+    }),
+)
 
 export const title = plain(1024)
 export const uri = plain(4096)

@@ -1,0 +1,139 @@
+import type { DocumentId, IndexName, IndexVersion, TenantId } from '../../src/core/ids.ts'
+import { AppError } from '../../src/core/errors.ts'
+import type { IndexReader } from '../../src/core/ports/index-reader.ts'
+import type { IndexRegistry, IndexStatus } from '../../src/core/ports/index-registry.ts'
+import type { IndexWriter } from '../../src/core/ports/index-writer.ts'
+import type { Ingester, IngestStatus } from '../../src/core/ports/ingester.ts'
+import type { IndexDeclaration, ParsedDocument } from '../../src/core/types.ts'
+
+/** In place of the rooms that this one knows through ports only: they keep what they are given and answer the same every time. */
+
+interface StoredIndex {
+  readonly declaration: IndexDeclaration
+  readonly documents: Map<DocumentId, ParsedDocument>
+  revision: number
+  /** Readers handed out and not released. */
+  pinned: number
+}
+
+export class MemoryIndexes implements IndexRegistry {
+  readonly stored = new Map<string, StoredIndex>()
+
+  find(tenant: TenantId, name: IndexName): StoredIndex {
+    const found = this.stored.get(`${tenant}/${name}`)
+    if (found === undefined) throw new AppError('index_not_found', `There is no index ${name}`, { index: name })
+    return found
+  }
+
+  async create(tenant: TenantId, declaration: IndexDeclaration): Promise<IndexStatus> {
+    const key = `${tenant}/${declaration.name}`
+    const known = this.stored.get(key)
+    if (known !== undefined && JSON.stringify(known.declaration) !== JSON.stringify(declaration))
+      throw new AppError('index_exists', 'It exists')
+    if (known === undefined) this.stored.set(key, { declaration, documents: new Map(), revision: 0, pinned: 0 })
+    return this.status(tenant, declaration.name)
+  }
+
+  list(tenant: TenantId): Promise<readonly IndexStatus[]> {
+    const mine = [...this.stored].filter(([key]) => key.startsWith(`${tenant}/`))
+    return Promise.resolve(mine.map(([, index]) => statusOf(index)))
+  }
+
+  status(tenant: TenantId, name: IndexName): Promise<IndexStatus> {
+    return attempt(() => statusOf(this.find(tenant, name)))
+  }
+
+  delete(tenant: TenantId, name: IndexName): Promise<void> {
+    return attempt(() => {
+      this.find(tenant, name)
+      this.stored.delete(`${tenant}/${name}`)
+    })
+  }
+
+  verify(tenant: TenantId, name: IndexName) {
+    return attempt(() => [{ name: 'counts', ok: true, checked: this.find(tenant, name).documents.size, problems: [] }])
+  }
+
+  pin(tenant: TenantId, name: IndexName): Promise<IndexReader> {
+    return attempt(() => {
+      const index = this.find(tenant, name)
+      index.pinned += 1
+      const sorted = [...index.documents.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+      return {
+        document: (id: DocumentId) => Promise.resolve(index.documents.get(id) ?? null),
+        documents: ({ after, limit }: { after: DocumentId | null; limit: number }) =>
+          Promise.resolve(
+            sorted
+              .filter((document) => after === null || document.id > after)
+              .slice(0, limit)
+              .map((document) => ({ ...document, characters: document.text.length, chunks: 1 })),
+          ),
+        release: () => void (index.pinned -= 1),
+      } as Partial<IndexReader> as IndexReader
+    })
+  }
+
+  writer(tenant: TenantId, name: IndexName): Promise<IndexWriter> {
+    return attempt(() => {
+      const index = this.find(tenant, name)
+      return {
+        deleteDocuments: (ids: readonly DocumentId[]) => {
+          const deleted = ids.filter((id) => index.documents.delete(id)).length
+          return Promise.resolve({ revision: (index.revision += 1), deleted })
+        },
+      } as Partial<IndexWriter> as IndexWriter
+    })
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+}
+
+function statusOf({ declaration, documents, revision }: StoredIndex): IndexStatus {
+  return {
+    declaration,
+    version: 'v1' as IndexVersion,
+    revision,
+    content: 'c0',
+    counts: { documents: documents.size, chunks: documents.size },
+    embedder: { name: 'static', fingerprint: 'f0', space: 's0', dimensions: 4 },
+    bytes: 0,
+    createdAt: '2026-01-01T00:00:00.000Z',
+  }
+}
+
+/** Throws become rejections, as everywhere behind a port. */
+export const attempt = <Result>(work: () => Result): Promise<Result> => new Promise((resolve) => resolve(work()))
+
+/** One chunk a document; content `bad` fails. Stops at its signal, as the port demands. */
+export function memoryIngester(indexes: MemoryIndexes, seen: { pulled: number } = { pulled: 0 }): Ingester {
+  return {
+    async ingest(tenant, name, source, events, { signal }) {
+      const index = indexes.find(tenant, name)
+      const documents: Record<IngestStatus, number> = { new: 0, changed: 0, unchanged: 0, failed: 0 }
+      for await (const raw of source) {
+        seen.pulled += 1
+        if (signal.aborted) throw new AppError('cancelled', 'Stopped')
+        const known = index.documents.get(raw.id)
+        const status = raw.content === 'bad' ? 'failed' : known === undefined ? 'new' : known.text === raw.content ? 'unchanged' : 'changed'
+        documents[status] += 1
+        const error = status === 'failed' ? ({ code: 'invalid_document', message: 'It is bad' } as const) : null
+        if (error === null) index.documents.set(raw.id, { ...raw, title: raw.title ?? raw.id, text: raw.content, contentHash: 'h0' })
+        events.document({ id: raw.id, status, chunks: error === null ? 1 : 0, error })
+      }
+      index.revision += 1
+      const chunks = documents.new + documents.changed
+      return {
+        documents,
+        chunks,
+        duplicateChunks: 0,
+        embeddedChunks: chunks,
+        embedTokens: chunks * 10,
+        cutChunks: 0,
+        revision: index.revision,
+        ms: 1,
+      }
+    },
+  }
+}
