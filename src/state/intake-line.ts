@@ -8,7 +8,7 @@ export interface IntakeEntry {
   readonly payload: Json
 }
 
-const LINE = /^(\{.*),"crc":"([0-9a-f]{8})"\}$/
+const LINE = /^(\{.*),"crc":"([0-9a-f]{8})"\}$/s
 
 /** A line of JSON whose last member is the CRC-32 of everything before it: enough against tearing and rot, which are not adversaries. */
 export function formatLine(entry: IntakeEntry): string {

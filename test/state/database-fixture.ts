@@ -54,11 +54,14 @@ async function template(): Promise<string> {
     for (let waited = 0; waited < 30_000 && !existsSync(place); waited += 50) await sleep(50)
     if (existsSync(place)) return place
   }
-  const draft = await mkdtemp(`${place}.draft-`)
-  const database = await openDatabase(PGLITE, { directory: draft, clock: systemClock, warn: noWarning })
-  await database.destroy()
-  await rename(draft, place).catch(() => rm(draft, { recursive: true }))
-  await rm(making, { recursive: true, force: true })
+  try {
+    const draft = await mkdtemp(`${place}.draft-`)
+    const database = await openDatabase(PGLITE, { directory: draft, clock: systemClock, warn: noWarning })
+    await database.destroy()
+    await rename(draft, place).catch(() => rm(draft, { recursive: true }))
+  } finally {
+    await rm(making, { recursive: true, force: true })
+  }
   return place
 }
 
