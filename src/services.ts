@@ -84,7 +84,13 @@ export async function openService(config: Config, options: ServiceOptions): Prom
   const storedKeys = createKeyStore(config.state, { database, intake, clock })
   const secret = config.state.bootstrapKeySecret
 
-  let isOpen = true
+  // Questions are better asked when this has happened; whoever asks earlier waits for it.
+  let isReady = false
+  const warming = engine.profiles.open(profile).then(
+    () => (isReady = true),
+    (error: unknown) => log.error({ err: String(error) }, 'the default profile could not be loaded'),
+  )
+
   const { retriever, ingester, indexes, profiles } = engine
   const ports: HttpPorts = {
     clock,
@@ -99,15 +105,16 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     log,
     defaults: { index: index as IndexName, profile, language, encodings },
     version: packageFile.version,
-    ready: () => isOpen,
+    ready: () => isReady,
   }
   return {
     ports,
     engine,
     async close() {
-      isOpen = false
+      isReady = false
       await usage.close()
       await engine.close()
+      await warming
       await intake.close()
       await database.destroy()
     },

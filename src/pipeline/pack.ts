@@ -17,10 +17,15 @@ export interface PackInput {
 
 /** Chooses what goes in. Pure arithmetic; run again with slack in the rare case that tokens did not add up at a seam. */
 export function createPackStage(settings: PipelineSettings) {
-  const { duplicateJaccard, maxItems, perDocument } = settings.packing
+  const { duplicateJaccard, maxItems, perDocument, shareFloorTokens } = settings.packing
 
   function shapeOf({ budget, plan, templateTokens }: Pick<PackInput, 'budget' | 'plan' | 'templateTokens'>): BudgetShape {
-    return { share: plan.budgetShare, perDocument: budget.perDocument ?? perDocument ?? 1, template: templateTokens }
+    return {
+      share: plan.budgetShare,
+      shareFloor: shareFloorTokens,
+      perDocument: budget.perDocument ?? perDocument ?? 1,
+      template: templateTokens,
+    }
   }
 
   return {

@@ -3,7 +3,7 @@ import type { Clock } from '../core/ports/clock.ts'
 import type { IndexRegistry } from '../core/ports/index-registry.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
 import type { IntentClassifier } from '../core/ports/intent-classifier.ts'
-import type { ModelProfiles } from '../core/ports/model-profiles.ts'
+import type { ModelProfiles, Profile } from '../core/ports/model-profiles.ts'
 import type { Retriever } from '../core/ports/retriever.ts'
 import type { TokenCounters } from '../core/ports/token-counter.ts'
 import { TEMPLATES } from '../core/render/templates.ts'
@@ -26,31 +26,27 @@ export interface PipelinePorts {
 /** The way of one question: pin a revision, rank, then spend the budget. */
 export function createRetriever(settings: PipelineSettings, stages: Stages, ports: PipelinePorts): Retriever {
   return {
-    async retrieve(request, call) {
-      const context: RequestContext = {
-        id: call.id,
-        tenant: call.caller.tenant,
-        limits: { signal: call.signal, deadline: ports.clock.now() + request.deadlineMs },
-        clock: ports.clock,
-        trace: new Trace(ports.clock),
-      }
-      const reader = await context.trace.run('pin', async () => [
-        await ports.indexes.pin(context.tenant, request.index, context.limits),
-        { in: 1, out: 1 },
-      ])
+    async retrieve(request, { id, caller, signal }) {
+      const { clock } = ports
+      const { tenant } = caller
+      const trace = new Trace(clock)
+      const limits = { signal, deadline: clock.now() + request.deadlineMs }
+      const reader = await trace.run('pin', async () => [await ports.indexes.pin(tenant, request.index, limits), { in: 1, out: 1 }])
       try {
-        return await answer(request, reader, context)
+        const profile = await ports.profiles.open(reader.declaration.profile)
+        // The deadline counts from here: the first question after a start waits until the models are loaded, and is still answered in full.
+        const context = { id, tenant, clock, trace, limits: { signal, deadline: clock.now() + request.deadlineMs } }
+        return await answer(request, reader, profile, context)
       } finally {
         reader.release()
       }
     },
   }
 
-  async function answer(request: RetrieveRequest, reader: IndexReader, context: RequestContext): Promise<Answer> {
+  async function answer(request: RetrieveRequest, reader: IndexReader, profile: Profile, context: RequestContext): Promise<Answer> {
     const { budget, filter, query, intent, mode } = request
     const counter = ports.counters.resolve(budget.tokenizer)
     const template = TEMPLATES[request.render]
-    const profile = await ports.profiles.open(reader.declaration.profile)
 
     const asked = { query, intent, mode, classify: true, overrides: {} }
     const ranked = await rank(stages, { asked, filter, profile, reader, documents: 0 }, context)

@@ -16,7 +16,12 @@ export interface PipelineSettings {
     readonly hierarchy: { readonly minChunks: number; readonly documents: number }
     readonly cohort: string
   }
-  readonly packing: { readonly duplicateJaccard: number; readonly maxItems: number; readonly perDocument: number | null }
+  readonly packing: {
+    readonly duplicateJaccard: number
+    readonly maxItems: number
+    readonly perDocument: number | null
+    readonly shareFloorTokens: number
+  }
   readonly intents: IntentPlans
   readonly prices: Prices
   /** Hash of the effective configuration. */

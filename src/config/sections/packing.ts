@@ -18,6 +18,13 @@ export const packing = z
       ceiling: 500,
       why: 'Items of an answer to a request without a limit of its own; the ceiling holds for requests too',
     }),
+    share_floor_tokens: limit({
+      unit: 'tokens',
+      default: 600,
+      min: 0,
+      ceiling: 100_000,
+      why: "A budget up to this is used whole, whatever share of larger budgets the intent's plan takes",
+    }),
     per_document: optionalRatio({
       unit: 'ratio',
       min: 0.01,

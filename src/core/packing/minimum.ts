@@ -5,6 +5,8 @@ import { isWorthItsTokens } from './pack.ts'
 export interface BudgetShape {
   /** Share of the budget that the plan uses, in (0, 1]. */
   readonly share: number
+  /** Tokens that are used whatever the share: a small budget is not made smaller. */
+  readonly shareFloor: number
   /** Share of the used budget that one document may take, in (0, 1]. */
   readonly perDocument: number
   /** Tokens of the template itself. */
@@ -13,13 +15,13 @@ export interface BudgetShape {
 
 /** Tokens for pieces and for one document that a budget leaves. */
 export function allowance(budget: number, shape: BudgetShape): { readonly tokens: number; readonly tokensPerDocument: number } {
-  const used = Math.floor(budget * shape.share)
+  const used = Math.max(Math.min(budget, shape.shareFloor), Math.floor(budget * shape.share))
   return { tokens: used - shape.template, tokensPerDocument: Math.floor(used * shape.perDocument) }
 }
 
 /**
  * The smallest budget under which the cheapest worthwhile candidate is packed, or null where no candidate is worth its tokens.
- * Inverse of `allowance`; rounding is settled by stepping up until the allowance is large enough.
+ * `allowance` never shrinks when the budget grows, so the smallest is found by bisection below a budget that is surely enough.
  */
 export function minimumBudget(
   candidates: readonly Priced[],
@@ -29,10 +31,14 @@ export function minimumBudget(
   const costs = candidates.filter((piece) => isWorthItsTokens(piece, rules.pricePer1kTokens)).map((piece) => piece.tokens)
   if (costs.length === 0) return null
   const cheapest = Math.min(...costs)
-  const needed = Math.max(cheapest + shape.template, Math.ceil(cheapest / shape.perDocument))
-  let budget = Math.ceil(needed / shape.share)
-  while (!fits(allowance(budget, shape), cheapest)) budget += 1
-  return budget
+  let tooSmall = 0
+  let enough = Math.ceil((Math.ceil(cheapest / shape.perDocument) + shape.template + 1) / shape.share) + 1
+  while (enough - tooSmall > 1) {
+    const middle = Math.floor((tooSmall + enough) / 2)
+    if (fits(allowance(middle, shape), cheapest)) enough = middle
+    else tooSmall = middle
+  }
+  return enough
 }
 
 function fits(allowed: { readonly tokens: number; readonly tokensPerDocument: number }, tokens: number): boolean {

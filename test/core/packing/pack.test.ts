@@ -124,6 +124,7 @@ describe('pack', () => {
   it('says the smallest budget under which something would have been packed', () => {
     const shape = fc.record({
       share: fc.double({ min: 0.05, max: 1, noNaN: true }),
+      shareFloor: fc.nat(300),
       perDocument: fc.double({ min: 0.05, max: 1, noNaN: true }),
       template: fc.nat(20),
     })
@@ -138,7 +139,7 @@ describe('pack', () => {
       }),
       { numRuns: 1000 },
     )
-    assert.equal(minimumBudget([piece('a', 10, { value: 0 })], RULES, { share: 1, perDocument: 1, template: 0 }), null)
+    assert.equal(minimumBudget([piece('a', 10, { value: 0 })], RULES, { share: 1, shareFloor: 0, perDocument: 1, template: 0 }), null)
   })
 })
 
