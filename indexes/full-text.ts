@@ -1,3 +1,4 @@
+import './quiet.ts'
 import { Index, MatchQuery } from '@lancedb/lancedb'
 import type { Table } from '@lancedb/lancedb'
 

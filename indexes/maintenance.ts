@@ -1,3 +1,4 @@
+import './quiet.ts'
 import { Index } from '@lancedb/lancedb'
 import type { Table } from '@lancedb/lancedb'
 import type { IndexDeclaration } from '../src/core/types.ts'

@@ -1,4 +1,4 @@
-import { Session } from '@lancedb/lancedb'
+import type { Session } from '@lancedb/lancedb'
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
@@ -20,6 +20,7 @@ import { openIndex } from './open-index.ts'
 import type { OpenIndex } from './open-index.ts'
 import type { IndexContext, IndexLog, IndexSettings } from './settings.ts'
 import { entriesOf, sweepBuilds } from './sweep.ts'
+import { newSession } from './tables.ts'
 import { withinLimits } from './within-limits.ts'
 
 /** Indexes are made and deleted one at a time. */
@@ -58,7 +59,7 @@ class LanceIndexRegistry implements IndexRegistry {
     const { indexCacheBytes, metadataCacheBytes, nativeCalls, nativeQueue } = context.settings
     this.#directory = directory
     this.#context = context
-    this.#session = new Session(BigInt(indexCacheBytes), BigInt(metadataCacheBytes))
+    this.#session = newSession(indexCacheBytes, metadataCacheBytes)
     this.#native = new BoundedQueue('index reads', context.clock, nativeCalls, nativeQueue)
     this.#changes = new BoundedQueue('index changes', context.clock, 1, CHANGES_THAT_WAIT)
   }

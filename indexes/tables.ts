@@ -1,5 +1,6 @@
-import { connect } from '@lancedb/lancedb'
-import type { Connection, Session, Table } from '@lancedb/lancedb'
+import './quiet.ts'
+import { Session } from '@lancedb/lancedb'
+import type { Connection, Table } from '@lancedb/lancedb'
 import type { TableVersions } from './commit.ts'
 
 export type TableName = 'chunks' | 'documents'
@@ -10,10 +11,9 @@ export interface Tables {
   readonly documents: Table
 }
 
-/** LanceDB's own log goes to standard error; its warnings repeat with every query. It reads this variable when it first connects. */
-export async function connectQuietly(directory: string, session: Session): Promise<Connection> {
-  process.env['LANCEDB_LOG'] = 'error'
-  return await connect(directory, {}, session)
+/** The caches that all connections share. */
+export function newSession(indexCacheBytes: number, metadataCacheBytes: number): Session {
+  return new Session(BigInt(indexCacheBytes), BigInt(metadataCacheBytes))
 }
 
 /** Handles that stay at these versions whatever is written later. They cannot write. */

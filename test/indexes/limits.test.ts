@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BoundedQueue } from '../../indexes/bounded-queue.ts'
 import { boundedQuery } from '../../indexes/full-text.ts'
+import { createIndexRegistry } from '../../indexes/registry.ts'
 import { completeTop } from '../../indexes/ties.ts'
 import { withinLimits } from '../../indexes/within-limits.ts'
 import { indexes } from '../../src/config/sections/indexes.ts'
@@ -14,6 +15,7 @@ import {
   embedder,
   makeDocument,
   openRegistry,
+  settings,
   temporaryDirectory,
   tenant,
   unitVector,
@@ -181,8 +183,6 @@ test('reads and writes beyond their queues are too_busy', async (context) => {
 
 test('unindexed rows are indexed when they pass their limit, and when writing pauses', async (context) => {
   const warnings: unknown[] = []
-  const { createIndexRegistry } = await import('../../indexes/registry.ts')
-  const { settings } = await import('../contract/index-corpus.ts')
   const small = { maxUnindexedRows: 10, unindexedShare: 0, optimizeIdleMs: 20, idleUnindexedRows: 2 }
   const registry = await createIndexRegistry(settings(small), {
     directory: await temporaryDirectory(context),

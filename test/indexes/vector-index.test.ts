@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
-import type { IndexedDocument } from '../../src/core/types.ts'
-import type { Filter } from '../../src/core/types.ts'
+import type { Filter, IndexedDocument } from '../../src/core/types.ts'
 import {
   declaration,
   docs,
@@ -17,7 +16,7 @@ import {
 } from '../contract/index-corpus.ts'
 
 const ROWS = 5400
-/** One bit a dimension is what the index keeps, so the 16 dimensions of the other tests would not do. */
+/** The index keeps one bit a dimension: 64 of them say less than the 384 of a real encoder, so more candidates are refined here. */
 const DIMENSIONS = 64
 const wide = { ...embedder, dimensions: DIMENSIONS }
 
@@ -52,6 +51,7 @@ test('above the limit a vector index answers, rebuilt when in parts, and narrow 
   const registry = await openRegistry(context, directory, {
     vectorIndexMaxParts: 2,
     narrowRows: 50,
+    refineFactor: 10,
     keptRevisions: 1,
     batchDocuments: 5400,
   })
