@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import type { BayesClassifier } from 'natural'
 import type { IntentExample } from './intent-examples.ts'
 import { intentFeatures } from './intent-features.ts'
 
@@ -11,9 +10,19 @@ const MAX_UNKNOWN = 4
 /** Below it a product of probabilities is as good as zero. */
 const TINY = 1e-300
 
+/** What is used of natural's classifier. Its own declarations pull in sources that this project's compiler options refuse. */
+interface BayesClassifier {
+  textToFeatures: (tokens: readonly string[]) => number[]
+  addDocument(tokens: readonly string[], label: string): void
+  train(): void
+  getClassifications(tokens: readonly string[]): readonly { readonly label: string; readonly value: number }[]
+}
+
 // By path: `natural` itself loads database clients and reads `.env` (0.8 s, 160 MB); this is 0.1 s and silent.
 const require = createRequire(import.meta.url)
-const natural = require('natural/lib/natural/classifiers/index.js') as { BayesClassifier: typeof BayesClassifier }
+const natural = require('natural/lib/natural/classifiers/index.js') as {
+  BayesClassifier: new (stemmer: undefined, smoothing: number) => BayesClassifier
+}
 const { stem } = require('natural/lib/natural/stemmers/porter_stemmer.js') as { stem: (word: string) => string }
 
 /** Log of the unnormalised posterior of every label. */
@@ -59,7 +68,7 @@ function known(tokens: readonly string[], vocabulary: ReadonlyMap<string, number
   return [...kept, `unknown:${Math.min(unknown, MAX_UNKNOWN)}`]
 }
 
-function indicators(tokens: string | readonly string[], vocabulary: ReadonlyMap<string, number>): number[] {
+function indicators(tokens: readonly string[], vocabulary: ReadonlyMap<string, number>): number[] {
   const row = new Array<number>(vocabulary.size).fill(0)
   for (const token of tokens) {
     const position = vocabulary.get(token)
