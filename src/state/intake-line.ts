@@ -8,6 +8,9 @@ export interface IntakeEntry {
   readonly payload: Json
 }
 
+/** Begins every line and nothing else: inside a text its quotes would be escaped. */
+export const LINE_START = '{"sequence":'
+
 const LINE = /^(\{.*),"crc":"([0-9a-f]{8})"\}$/s
 
 /** A line of JSON whose last member is the CRC-32 of everything before it: enough against tearing and rot, which are not adversaries. */

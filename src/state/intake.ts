@@ -2,7 +2,7 @@ import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
-import { formatLine, parseLine, type IntakeEntry } from './intake-line.ts'
+import { formatLine, LINE_START, parseLine, type IntakeEntry } from './intake-line.ts'
 
 export interface Mutation {
   readonly kind: string
@@ -106,8 +106,9 @@ export function parseIntake(content: Buffer, path: string): { entries: IntakeEnt
     const newline = content.indexOf('\n', start)
     const entry = newline === -1 ? null : parseLine(content.toString('utf8', start, newline))
     if (entry === null) {
-      const isLast = newline === -1 || newline === content.length - 1
-      if (isLast) break
+      // A crash tears one line at most: a second beginning behind the tear means that a line break before it was lost.
+      const isTorn = (newline === -1 || newline === content.length - 1) && !content.includes(LINE_START, start + 1)
+      if (isTorn) break
       throw damaged(path, entries.length + 1, 'does not match its checksum')
     }
     const previous = entries.at(-1)
