@@ -1,5 +1,5 @@
 import type { IndexName, RequestId } from '../src/core/ids.ts'
-import type { Answer } from '../src/core/types.ts'
+import type { Answer } from '../src/core/answer.ts'
 import { BENCH_TENANT, QUERY_DEADLINE_MS, type Session } from './session.ts'
 
 /** Longest deadline a request may name. */

@@ -1,4 +1,4 @@
-import type { Answer } from '../../src/core/types.ts'
+import type { Answer } from '../../src/core/answer.ts'
 
 /** Share of the relevant documents that stand in the packed items, their other places included; 0 to 1. */
 export function goldShare(answer: Pick<Answer, 'items'>, grades: ReadonlyMap<string, number>): number {

@@ -7,7 +7,8 @@ import type { ModelProfiles } from '../core/ports/model-profiles.ts'
 import type { Retriever } from '../core/ports/retriever.ts'
 import type { UsageLedger } from '../core/ports/usage-ledger.ts'
 import type { IndexName } from '../core/ids.ts'
-import type { Answer, Encoding } from '../core/types.ts'
+import type { Answer } from '../core/answer.ts'
+import type { Encoding } from '../core/types.ts'
 
 /** What the HTTP room needs from the rest of the house; the composition root passes the real things. */
 export interface HttpPorts {

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 import type { IngestReport } from '../core/ports/ingester.ts'
-import type { Answer } from '../core/types.ts'
+import type { Answer } from '../core/answer.ts'
 import { boundedLabel } from './bounded-label.ts'
 
 /** Seconds; from a static encoder's query to the longest deadline. */

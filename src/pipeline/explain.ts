@@ -1,5 +1,5 @@
 import type { Packing } from '../core/packing/pack.ts'
-import type { ExplainedCandidate, Explanation } from '../core/types.ts'
+import type { ExplainedCandidate, Explanation } from '../core/answer.ts'
 import type { PricedCandidate } from './price.ts'
 import type { Ranked } from './rank.ts'
 

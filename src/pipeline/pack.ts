@@ -1,7 +1,7 @@
 import { allowance, type BudgetShape } from '../core/packing/minimum.ts'
 import { pack, type Packing } from '../core/packing/pack.ts'
 import type { Plan } from '../core/plan/plan.ts'
-import type { Budget } from '../core/types.ts'
+import type { Budget } from '../core/request.ts'
 import type { RequestContext } from './context.ts'
 import type { PricedCandidate } from './price.ts'
 import type { PipelineSettings } from './settings.ts'

@@ -3,7 +3,7 @@ import { planFor } from '../core/plan/plan-for.ts'
 import type { Plan, PlanSettings } from '../core/plan/plan.ts'
 import type { IntentClassifier } from '../core/ports/intent-classifier.ts'
 import { deriveQuery, type DerivedQuery } from '../core/query/derive.ts'
-import type { Mode } from '../core/types.ts'
+import type { Mode } from '../core/request.ts'
 import type { RequestContext } from './context.ts'
 import type { PipelineSettings } from './settings.ts'
 

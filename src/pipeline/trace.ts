@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.ts'
 import type { Clock } from '../core/ports/clock.ts'
-import type { StageRecord, StageStatus } from '../core/types.ts'
+import type { StageRecord, StageStatus } from '../core/answer.ts'
 
 /** Statuses that make an answer worse than what the plan asked for. */
 const WORSE: ReadonlySet<StageStatus> = new Set(['skipped', 'degraded', 'timeout', 'failed'])

@@ -6,7 +6,8 @@ import type { IndexStatus } from '../../src/core/ports/index-registry.ts'
 import type { IndexWriter } from '../../src/core/ports/index-writer.ts'
 import type { Profile } from '../../src/core/ports/model-profiles.ts'
 import type { RankedChunk, RankRequest } from '../../src/core/ports/ranker.ts'
-import type { Answer, IndexDeclaration, Item, ParsedDocument, RawDocument, Span } from '../../src/core/types.ts'
+import type { Answer, Item } from '../../src/core/answer.ts'
+import type { IndexDeclaration, ParsedDocument, RawDocument, Span } from '../../src/core/types.ts'
 
 interface TinyIndex {
   readonly declaration: IndexDeclaration

@@ -4,7 +4,7 @@ import type { ApiKey, KeyStore } from '../../src/core/ports/key-store.ts'
 import type { ModelProfiles } from '../../src/core/ports/model-profiles.ts'
 import type { Retriever } from '../../src/core/ports/retriever.ts'
 import type { UsageLedger, UsageRow, UsageSum } from '../../src/core/ports/usage-ledger.ts'
-import type { Answer } from '../../src/core/types.ts'
+import type { Answer } from '../../src/core/answer.ts'
 import { attempt } from './fake-indexes.ts'
 
 /** In place of the rooms that this one knows through ports only: they keep what they are given and answer the same every time. */

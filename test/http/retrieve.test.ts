@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../src/core/errors.ts'
-import type { RetrieveRequest } from '../../src/core/types.ts'
+import type { RetrieveRequest } from '../../src/core/request.ts'
 import { echoRetriever } from './fakes.ts'
 import { DEFAULTS, openApp, question } from './fixture.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { BUILT_IN_INTENTS } from '../../src/core/types.ts'
+import { BUILT_IN_INTENTS } from '../../src/core/plan/plan.ts'
 import { readIntentExamples } from '../../src/models/intent-examples.ts'
 
 const examples = readIntentExamples()

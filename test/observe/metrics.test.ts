@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RequestId, IndexName, IndexVersion } from '../../src/core/ids.ts'
-import type { Answer, StageRecord } from '../../src/core/types.ts'
+import type { Answer, StageRecord } from '../../src/core/answer.ts'
 import { boundedLabel } from '../../src/observe/bounded-label.ts'
 import { createMetrics, type Metrics } from '../../src/observe/metrics.ts'
 

@@ -1,6 +1,6 @@
 import type { ChunkId, DocumentId } from '../ids.ts'
 import type { Hit, RowHandle } from '../ports/index-reader.ts'
-import type { Evidence } from '../types.ts'
+import type { Evidence } from '../answer.ts'
 
 /** A candidate after fusion. `score` is in [0, 1]; `evidence` keeps what each leg said. */
 export interface Fused {

@@ -1,5 +1,6 @@
 import type { ChunkId, DocumentId } from '../ids.ts'
-import type { DropReason, Span } from '../types.ts'
+import type { DropReason } from '../answer.ts'
+import type { Span } from '../types.ts'
 import { areSimilar } from './similarity.ts'
 
 /** Names the packing algorithm in receipts; changes whenever the same input could pack differently. */

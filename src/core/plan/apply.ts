@@ -1,4 +1,4 @@
-import type { Mode } from '../types.ts'
+import type { Mode } from '../request.ts'
 import type { Plan } from './plan.ts'
 
 /** `quick` never reranks, `thorough` always, `auto` leaves the decision to the plan. */

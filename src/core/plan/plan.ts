@@ -37,3 +37,6 @@ export interface Plan extends PlanSettings {
   /** Whether one of the planned intents is marked critical by the operator: reranked in mode `auto`. */
   readonly critical: boolean
 }
+
+/** The intents that Ration knows by itself; operators add their own. */
+export const BUILT_IN_INTENTS = ['lookup', 'how_to', 'troubleshoot', 'compare', 'overview', 'exact', 'chitchat'] as const

@@ -1,6 +1,7 @@
 import type { ChunkId, DocumentId, IndexName, TenantId } from '../ids.ts'
 import type { PlanSettings } from '../plan/plan.ts'
-import type { Evidence, Filter, Span } from '../types.ts'
+import type { Evidence } from '../answer.ts'
+import type { Filter, Span } from '../types.ts'
 import type { Limits } from './limits.ts'
 
 export interface RankRequest {

@@ -1,4 +1,6 @@
-import type { Answer, Caller, RetrieveRequest } from '../types.ts'
+import type { Answer } from '../answer.ts'
+import type { RetrieveRequest } from '../request.ts'
+import type { Caller } from '../types.ts'
 import type { RequestId } from '../ids.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Render } from '../types.ts'
+import type { Render } from '../request.ts'
 import { json } from './json.ts'
 import { markdown } from './markdown.ts'
 import { plain } from './plain.ts'

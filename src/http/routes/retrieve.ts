@@ -1,4 +1,4 @@
-import type { RetrieveRequest } from '../../core/types.ts'
+import type { RetrieveRequest } from '../../core/request.ts'
 import { documented } from '../documented.ts'
 import type { HttpPorts } from '../ports.ts'
 import { recordAnswer, recordFailure } from '../record.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Answer } from '../../core/types.ts'
+import type { Answer } from '../../core/answer.ts'
 import { explanationSchema, explanationToWire } from './explanation.ts'
 import { span } from './primitives.ts'
 

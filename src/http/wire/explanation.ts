@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Explanation } from '../../core/types.ts'
+import type { Explanation } from '../../core/answer.ts'
 
 export const explanationSchema = z.strictObject({
   lexical_query: z.string().describe('What the full-text leg searched'),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RetrieveRequest } from '../../core/types.ts'
+import type { RetrieveRequest } from '../../core/request.ts'
 import type { HttpDefaults } from '../ports.ts'
 import type { HttpSettings } from '../settings.ts'
 import { readFilter } from './filter.ts'
