@@ -9,7 +9,8 @@ interface WireIndex {
   readonly language: string
   readonly version: string
   readonly revision: number
-  readonly counts: { readonly documents: number; readonly chunks: number }
+  readonly documents: number
+  readonly chunks: number
   readonly bytes: number
 }
 
@@ -63,8 +64,8 @@ async function list(_: CommandInput, tools: CommandTools): Promise<ExitCode> {
         index.language,
         index.version,
         String(index.revision),
-        String(index.counts.documents),
-        String(index.counts.chunks),
+        String(index.documents),
+        String(index.chunks),
         (index.bytes / 1e6).toFixed(1),
       ]),
     )

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { command, parseFields } from '../../indexes/command.ts'
 import { InvariantError } from '../../src/core/errors.ts'
+import type { IndexName, IndexVersion } from '../../src/core/ids.ts'
 import type { CommandTools } from '../../src/core/ports/command.ts'
+import { indexToWire } from '../../src/http/wire/index-declaration.ts'
 
 /** Answers by `METHOD path` and remembers what was asked and printed. */
 function tools(answers: Readonly<Record<string, unknown>>, json = false) {
@@ -50,15 +52,16 @@ test('create sends the declaration', async () => {
 })
 
 test('list prints a table, or one JSON value', async () => {
-  const index = {
-    name: 'docs',
-    profile: 'fast',
-    language: 'English',
-    version: 'v1',
+  const index = indexToWire({
+    declaration: { name: 'docs' as IndexName, profile: 'fast', language: 'English', encodings: [], fields: {}, unit: 'chunk' },
+    version: 'v1' as IndexVersion,
     revision: 3,
+    content: '',
     counts: { documents: 2, chunks: 5 },
     bytes: 1_250_000,
-  }
+    embedder: { name: 'e', fingerprint: 'e@1', space: 'e', dimensions: 4 },
+    createdAt: '',
+  })
   const people = tools({ 'GET /v1/indexes': { indexes: [index] } })
   assert.equal(await run('list', [], {}, people), 0)
   assert.deepEqual((people.printed[0] as unknown[])[1], ['docs', 'fast', 'English', 'v1', '3', '2', '5', '1.3'])
