@@ -31,3 +31,8 @@ test('every default is a value that could be set', () => {
     'A default is not checked by zod; bring it between the floor and the ceiling of the setting.',
   )
 })
+
+test('the example of docs/configuration.md is a setting that exists', () => {
+  const [, example] = /In the environment, `([a-z_.]+)` is/.exec(describe(schema)) ?? []
+  assert.ok(leavesOf(schema).some(({ path }) => path === example))
+})
