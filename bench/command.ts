@@ -7,6 +7,7 @@ import { latencyCommand } from './latency/command.ts'
 import { recallCommand } from './recall/command.ts'
 import { scoreCommand } from './recall/score-command.ts'
 import { tablesCommand } from './tables/command.ts'
+import { tuneCommand } from './tune/command.ts'
 
 export const command: Command = {
   name: 'bench',
@@ -14,5 +15,15 @@ export const command: Command = {
   arguments: [],
   options: [],
   examples: ['ration bench recall --dataset ../shared/data/scifact', 'ration bench golden', 'ration bench tables'],
-  subcommands: [recallCommand, latencyCommand, goldenCommand, contextCommand, intentCommand, compareCommand, scoreCommand, tablesCommand],
+  subcommands: [
+    recallCommand,
+    latencyCommand,
+    goldenCommand,
+    contextCommand,
+    intentCommand,
+    compareCommand,
+    scoreCommand,
+    tuneCommand,
+    tablesCommand,
+  ],
 }

@@ -54,7 +54,7 @@ export const tuneCommand: Command = {
     const sorted = [...margins].sort((a, b) => b.auto - a.auto).slice(0, 12)
     terminal.table(
       ['weight', 'always', ...sets.map(({ name }) => name)],
-      mixes.map(({ weight, always, bySet }) => [weight, always, ...Object.values(bySet)].map(rounded)),
+      mixes.map(({ weight, always, bySet }) => [weight, always, ...Object.values(bySet)].map((value) => rounded(value))),
     )
     terminal.table(
       ['weight', 'margin', 'share', 'auto'],

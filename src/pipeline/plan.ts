@@ -32,7 +32,7 @@ export function createPlanStage(settings: PipelineSettings, classifier: IntentCl
     run(input: PlanInput, context: RequestContext): Planned {
       return context.trace.runSync('plan', () => {
         const derived = deriveQuery(input.query, bounds)
-        const labels = input.classify && input.intent === null ? classifier.classify(derived.vector) : []
+        const labels = input.classify && input.intent === null ? classifier.classify(input.query) : []
         const planned = planFor({ labels, forced: input.intent, identifiers: derived.identifiers }, settings.intents)
         const plan = { ...applyMode(planned, input.mode), ...input.overrides }
         return [

@@ -21,9 +21,9 @@ export const command: Command = {
   options: [{ flags: '--once', description: 'end after the three questions' }],
   examples: ['ration quickstart', 'ration quickstart --once'],
   async run({ options }, tools) {
-    const { terminal, serve, run } = tools
-    const { url, closed } = await serve()
-    const ingested = await run('ingest', { arguments: [DOCS], options: { index: INDEX } })
+    const { terminal } = tools
+    const { url, closed } = await tools.serve()
+    const ingested = await tools.run('ingest', { arguments: [DOCS], options: { index: INDEX } })
     if (ingested !== 0) return ingested
     for (const question of QUESTIONS) await ask(question, tools)
     if (options['once'] === true) return 0
@@ -33,9 +33,9 @@ export const command: Command = {
   },
 }
 
-async function ask({ query, budget }: (typeof QUESTIONS)[number], { terminal, run }: CommandTools): Promise<void> {
-  terminal.print(`\n──── ${query} (budget ${budget} tokens)\n`)
-  await run('retrieve', { arguments: [query], options: { budget: String(budget), index: INDEX } })
+async function ask({ query, budget }: (typeof QUESTIONS)[number], tools: CommandTools): Promise<void> {
+  tools.terminal.print(`\n──── ${query} (budget ${budget} tokens)\n`)
+  await tools.run('retrieve', { arguments: [query], options: { budget: String(budget), index: INDEX } })
 }
 
 function invitation(url: string): string {
