@@ -123,5 +123,6 @@ export async function openService(config: Config, options: ServiceOptions): Prom
 
 /** Keys are demanded as soon as anybody but this machine can reach the service. */
 export function httpSettings(config: Config): HttpSettings {
-  return { ...config.http, authRequired: config.http.authRequired || !isLoopback(config.http.host) }
+  const { maxItems } = config.packing
+  return { ...config.http, maxItems, authRequired: config.http.authRequired || !isLoopback(config.http.host) }
 }

@@ -9,6 +9,7 @@ export interface HttpSettings {
   readonly jsonDepth: number
   readonly queryCharacters: number
   readonly budgetTokens: number
+  /** The largest `budget.max_items`; it is the setting of packing, so that what is accepted is also kept. */
   readonly maxItems: number
   readonly deadlineMs: number
   readonly maxDeadlineMs: number

@@ -38,7 +38,7 @@ export function createPackStage(settings: PipelineSettings) {
         const packing = pack(priced, {
           tokens: tokens - slack,
           tokensPerDocument,
-          maxItems: Math.min(maxItems, budget.maxItems ?? maxItems),
+          maxItems: budget.maxItems ?? maxItems,
           maxDocuments: plan.maxDocuments ?? Infinity,
           pricePer1kTokens: plan.pricePer1kTokens,
           duplicateJaccard,

@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { camelCased, type CamelCased } from '../../src/config/camel-case.ts'
 import { http } from '../../src/config/sections/http.ts'
+import { packing } from '../../src/config/sections/packing.ts'
 import type { IndexName } from '../../src/core/ids.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { HttpPorts } from '../../src/http/ports.ts'
@@ -10,7 +11,10 @@ import { memoryIngester, MemoryIndexes } from './fake-indexes.ts'
 import { echoRetriever, MemoryKeys, MemoryLedger, staticProfiles } from './fakes.ts'
 
 /** What the configuration gives by itself; also checks that the section has every setting the room asks for. */
-export const DEFAULTS: HttpSettings = camelCased(http, http.parse({})) as CamelCased<ReturnType<typeof http.parse>>
+export const DEFAULTS: HttpSettings = {
+  ...(camelCased(http, http.parse({})) as CamelCased<ReturnType<typeof http.parse>>),
+  maxItems: packing.parse({}).max_items,
+}
 
 interface LogLine {
   readonly level: 'info' | 'warn' | 'error'

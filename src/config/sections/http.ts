@@ -38,7 +38,6 @@ export const http = z
       ceiling: 10_000_000,
       why: 'Largest budget a request may name; no model reads more',
     }),
-    max_items: limit({ unit: 'items', default: 1000, min: 1, ceiling: 10_000, why: 'Largest `budget.max_items` a request may name' }),
     deadline_ms: limit({
       unit: 'ms',
       default: 2000,

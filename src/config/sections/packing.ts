@@ -16,7 +16,7 @@ export const packing = z
       default: 50,
       min: 1,
       ceiling: 500,
-      why: 'Items of an answer to a request without a limit of its own; the ceiling holds for requests too',
+      why: 'Most items of an answer; a request may ask for fewer, and is refused where it asks for more',
     }),
     share_floor_tokens: limit({
       unit: 'tokens',
