@@ -1,5 +1,6 @@
 import type { Command } from '../../src/core/ports/command.ts'
 import { AppError } from '../../src/core/errors.ts'
+import type { Calibration } from '../../src/core/ports/model-profiles.ts'
 import { choiceOption, listOption, numberOption, textOption } from '../arguments.ts'
 import { COMMON_OPTIONS } from '../common-options.ts'
 import { openDataset } from '../dataset.ts'
@@ -60,12 +61,16 @@ export const tuneCommand: Command = {
       ['weight', 'margin', 'share', 'auto'],
       sorted.map(({ weight, margin, share, auto }) => [weight, margin, share, auto].map(rounded)),
     )
-    terminal.table(
-      ['calibration', ''],
-      [...Object.entries(result.calibration), ['expected error', result.error] as const].map(([name, value]) => [name, rounded(value)]),
-    )
+    terminal.table(['calibration', ''], [...calibrationRows(result.calibration), ['expected error', rounded(result.error)]])
     return 0
   },
 }
+
+const calibrationRows = ({ score, cosine, neutralCosine, intercept }: Calibration): readonly (readonly string[])[] => [
+  ['score', rounded(score)],
+  ['cosine', rounded(cosine)],
+  ['neutral cosine', rounded(neutralCosine)],
+  ['intercept', rounded(intercept)],
+]
 
 const rounded = (value: number): string => value.toFixed(4)
