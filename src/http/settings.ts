@@ -18,7 +18,6 @@ export interface HttpSettings {
   readonly filterDepth: number
   readonly filterTerms: number
   readonly filterCharacters: number
-  readonly documentCharacters: number
   readonly inlineDocuments: number
   readonly metadataKeys: number
   readonly metadataDepth: number

@@ -81,13 +81,6 @@ export const http = z
       why: 'Comparisons and listed values of one filter; each costs time in every leg',
     }),
     filter_characters: limit({ unit: 'characters', default: 1024, min: 1, ceiling: 16_384, why: 'Length of one text in a filter' }),
-    document_characters: limit({
-      unit: 'characters',
-      default: 4_000_000,
-      min: 1000,
-      ceiling: 64_000_000,
-      why: 'Content of one document; a book has about a million',
-    }),
     inline_documents: limit({
       unit: 'documents',
       default: 100,

@@ -4,10 +4,6 @@ import type { DocumentSummary, ParsedDocument, RawDocument } from '../../core/ty
 import { metadata, type MetadataLimits } from './metadata.ts'
 import { documentId, title, uri } from './primitives.ts'
 
-export interface DocumentLimits extends MetadataLimits {
-  readonly documentCharacters: number
-}
-
 export const DOCUMENT_EXAMPLE = {
   id: 'guide/keys.md',
   title: 'API keys',
@@ -18,7 +14,7 @@ export const DOCUMENT_EXAMPLE = {
 }
 
 /** A document as a caller sends it, inline or as one line of a batch. */
-export const documentBody = (limits: DocumentLimits) =>
+export const documentBody = (limits: MetadataLimits) =>
   z
     .strictObject({
       id: documentId,
@@ -28,8 +24,9 @@ export const documentBody = (limits: DocumentLimits) =>
         .string()
         .regex(/^[\w.+-]{1,64}\/[\w.+-]{1,64}$/, 'must be a media type such as text/markdown')
         .default('text/markdown')
-        .describe('text/markdown, text/html or text/plain'),
-      content: z.string().max(limits.documentCharacters),
+        .describe('text/markdown, text/mdx, text/html or text/plain'),
+      // Its size is bounded by the body or the line here, and by ingest.document_bytes there, where it fails alone.
+      content: z.string(),
       metadata: metadata(limits).default({}),
     })
     .meta({ examples: [DOCUMENT_EXAMPLE] })
