@@ -80,7 +80,8 @@ export async function openService(config: Config, options: ServiceOptions): Prom
   const intake = await recoverIntake(config.state, { directory, database, warn })
   const engine = await openEngine(config, options)
   const usage = createUsageLedger(config.usage, { database, clock, warn })
-  const { index, profile, language, encodings, tenant } = config.defaults
+  const { index, profile, language, encodings } = config.defaults
+  const tenant = config.defaults.tenant as TenantId
   const storedKeys = createKeyStore(config.state, { database, intake, clock })
   const secret = config.state.bootstrapKeySecret
 
@@ -100,10 +101,10 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     profiles,
     usage,
     prices: config.usage.prices,
-    keys: secret === null ? storedKeys : withBootstrapKey(storedKeys, { secret, tenant: tenant as TenantId }),
+    keys: secret === null ? storedKeys : withBootstrapKey(storedKeys, { secret, tenant }),
     metrics: createMetrics({ usageRowsLost: () => usage.lost }),
     log,
-    defaults: { index: index as IndexName, profile, language, encodings },
+    defaults: { tenant, index: index as IndexName, profile, language, encodings },
     version: packageFile.version,
     ready: () => isReady,
   }

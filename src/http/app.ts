@@ -49,7 +49,7 @@ export async function createApp(settings: HttpSettings, ports: HttpPorts): Promi
     logWhenDone(request, reply, ports)
     done()
   })
-  authenticate(app, keys, settings.authRequired)
+  authenticate(app, keys, { required: settings.authRequired, tenant: ports.defaults.tenant })
   admit(app, settings)
   acceptJson(app, settings.jsonDepth)
   await describeApi(app, version)

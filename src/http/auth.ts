@@ -6,7 +6,6 @@ import type { Caller, Scope } from '../core/types.ts'
 import { tenantId } from './wire/primitives.ts'
 
 const EVERY_SCOPE: readonly Scope[] = ['retrieve', 'ingest', 'admin']
-const DEFAULT_TENANT = 'default' as TenantId
 const TENANT_HEADER = 'x-ration-tenant'
 const SECRET_CHARACTERS = 512
 
@@ -16,33 +15,37 @@ const SECRET_CHARACTERS = 512
  * - A key (`Authorization: Bearer …`) decides tenant and scopes; a wrong one is refused even where none is needed.
  * - Without a key: the default tenant with every scope, unless keys are required.
  */
-export function authenticate(app: FastifyInstance, keys: KeyStore, required: boolean): void {
+export function authenticate(app: FastifyInstance, keys: KeyStore, open: { readonly required: boolean; readonly tenant: TenantId }): void {
   app.addHook('onRoute', (route) => {
     invariant(!route.url.startsWith('/v1') || route.config?.scope !== undefined, `${route.url} names no scope`)
   })
   app.addHook('onRequest', async (request) => {
     const { scope } = request.routeOptions.config
     if (scope === undefined || scope === null) return
-    const caller = app.owners.has(request.raw.socket) ? ownerOf(request) : await holderOf(request, keys, required)
+    const caller = app.owners.has(request.raw.socket) ? ownerOf(request, open.tenant) : await holderOf(request, keys, open)
     request.facts = { ...request.facts, tenant: caller.tenant, key: caller.key }
     if (!caller.scopes.includes(scope)) throw new AppError('forbidden', `The key lacks the scope ${scope}`, { scope })
     request.caller = caller
   })
 }
 
-function ownerOf(request: FastifyRequest): Caller {
+function ownerOf(request: FastifyRequest, fallback: TenantId): Caller {
   const named = request.headers[TENANT_HEADER]
-  if (named === undefined) return { tenant: DEFAULT_TENANT, scopes: EVERY_SCOPE, key: null }
+  if (named === undefined) return { tenant: fallback, scopes: EVERY_SCOPE, key: null }
   const tenant = tenantId.safeParse(named)
   if (!tenant.success) throw new AppError('invalid_request', `${TENANT_HEADER} is not the name of a tenant`)
   return { tenant: tenant.data, scopes: EVERY_SCOPE, key: null }
 }
 
-async function holderOf(request: FastifyRequest, keys: KeyStore, required: boolean): Promise<Caller> {
+async function holderOf(
+  request: FastifyRequest,
+  keys: KeyStore,
+  open: { readonly required: boolean; readonly tenant: TenantId },
+): Promise<Caller> {
   const { authorization } = request.headers
   if (authorization === undefined) {
-    if (required) throw new AppError('unauthenticated', 'Send an API key: Authorization: Bearer <key>')
-    return { tenant: DEFAULT_TENANT, scopes: EVERY_SCOPE, key: null }
+    if (open.required) throw new AppError('unauthenticated', 'Send an API key: Authorization: Bearer <key>')
+    return { tenant: open.tenant, scopes: EVERY_SCOPE, key: null }
   }
   const secret = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1]
   const caller = secret === undefined || secret.length > SECRET_CHARACTERS ? null : await keys.authenticate(secret)

@@ -6,7 +6,7 @@ import type { KeyStore } from '../core/ports/key-store.ts'
 import type { ModelProfiles } from '../core/ports/model-profiles.ts'
 import type { Retriever } from '../core/ports/retriever.ts'
 import type { UsageLedger } from '../core/ports/usage-ledger.ts'
-import type { IndexName } from '../core/ids.ts'
+import type { IndexName, TenantId } from '../core/ids.ts'
 import type { Answer } from '../core/answer.ts'
 import type { Encoding } from '../core/types.ts'
 
@@ -32,6 +32,8 @@ export interface HttpPorts {
 
 /** What a request takes that does not say otherwise. */
 export interface HttpDefaults {
+  /** Whom a caller without a key works for. */
+  readonly tenant: TenantId
   readonly index: IndexName
   readonly profile: string
   readonly language: string

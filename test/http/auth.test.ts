@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TenantId } from '../../src/core/ids.ts'
+import type { IndexName, TenantId } from '../../src/core/ids.ts'
 import type { Scope } from '../../src/core/types.ts'
 import { isLoopback } from '../../src/http/loopback.ts'
 import { openApp, question, type TestApp } from './fixture.ts'
@@ -124,4 +124,12 @@ test('only what surely is loopback counts as loopback', () => {
   for (const host of ['127.0.0.1', '127.8.9.10', '::1', '[::1]', 'localhost', 'LOCALHOST']) assert.ok(isLoopback(host), host)
   for (const host of ['0.0.0.0', '::', '192.168.0.1', 'example.com', 'localhost.example.com', '127.0.0.1.example.com', '', '1127.0.0.1'])
     assert.ok(!isLoopback(host), host)
+})
+
+test('whoever needs no key works for the default tenant of the configuration', async (t) => {
+  const { app, ledger } = await openApp(t, {
+    ports: { defaults: { tenant: 'acme' as TenantId, index: 'default' as IndexName, profile: 'fast', language: 'English', encodings: [] } },
+  })
+  assert.equal((await app.inject({ method: 'POST', url: '/v1/retrieve', payload: question() })).statusCode, 200)
+  assert.equal(ledger.rows[0]?.tenant, 'acme')
 })

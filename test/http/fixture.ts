@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { camelCased, type CamelCased } from '../../src/config/camel-case.ts'
 import { http } from '../../src/config/sections/http.ts'
 import { packing } from '../../src/config/sections/packing.ts'
-import type { IndexName } from '../../src/core/ids.ts'
+import type { IndexName, TenantId } from '../../src/core/ids.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { HttpPorts } from '../../src/http/ports.ts'
 import type { HttpSettings } from '../../src/http/settings.ts'
@@ -59,7 +59,13 @@ export async function openApp(
         observeIngest: (report) => void observed.push({ report }),
       },
       log: { info: log('info'), warn: log('warn'), error: log('error') },
-      defaults: { index: 'default' as IndexName, profile: 'fast', language: 'English', encodings: ['o200k_base'] },
+      defaults: {
+        tenant: 'default' as TenantId,
+        index: 'default' as IndexName,
+        profile: 'fast',
+        language: 'English',
+        encodings: ['o200k_base'],
+      },
       prices: { contextPer1mTokens: {}, embedPer1mTokens: 2, rerankPer1kPairs: 0 },
       version: '0.0.0-test',
       ready: () => true,
