@@ -13,6 +13,7 @@ const GOLDEN = {
   case: 'docs',
   profile: 'fast',
   verdict: 'ok',
+  figures: { 'passage_recall@5': 0.95, 'context_tokens@400': 371.4 },
   judged: [{ metric: 'passage_recall@5', figure: 0.9, tolerance: 0.03, better: 'higher', measured: 0.95, verdict: 'ok' }],
   versions: { program: '1' },
   machine: MACHINE,
@@ -21,9 +22,10 @@ const PAGE = 'before\n<!-- bench:docs -->\nold $& text\n<!-- /bench:docs -->\naf
 const FILLED = `before
 <!-- bench:docs -->
 
-| docs: ok | expected | tolerance | measured | verdict |
+| docs: ok | measured | expected | tolerance | verdict |
 | --- | ---: | ---: | ---: | ---: |
-| passage_recall@5 | ≥ 0.900 | 0.030 | 0.950 | ok |
+| passage_recall@5 | 0.950 | ≥ 0.900 | 0.030 | ok |
+| context_tokens@400 | 371 | – | – | – |
 
 Profile \`fast\`; measured on 2 cores (Test, 4 GB, linux x64, Node v24) with program 1.
 
