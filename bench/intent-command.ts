@@ -3,26 +3,12 @@ import { textOption } from './arguments.ts'
 import { COMMON_OPTIONS } from './common-options.ts'
 import { measureIntent } from './intent/measure.ts'
 import { writeJsonFile } from './json-file.ts'
-import { describeMachine, type Machine } from './machine.ts'
+import type { IntentResult } from './intent-result.ts'
+import { describeMachine } from './machine.ts'
 import { withSession } from './session.ts'
 import { settingsOption } from './settings-option.ts'
 import { intentTable } from './tables/intent-table.ts'
 import { show } from './tables/show.ts'
-
-export interface IntentResult {
-  readonly bench: 'intent'
-  readonly questions: number
-  readonly macro_f1: number
-  /** Of always naming the most frequent label. */
-  readonly majority_macro_f1: number
-  readonly accuracy: number
-  readonly calibration_error: number
-  /** Median of one classification. */
-  readonly p50_ms: number
-  readonly classifier: string
-  readonly versions: Readonly<Record<string, string>>
-  readonly machine: Machine
-}
 
 export const intentCommand: Command = {
   name: 'intent',

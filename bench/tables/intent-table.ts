@@ -1,4 +1,4 @@
-import type { IntentResult } from '../intent-command.ts'
+import type { IntentResult } from '../intent-result.ts'
 import { figure, type Table } from './table.ts'
 
 export const intentTable = (result: IntentResult): Table => ({

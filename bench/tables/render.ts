@@ -1,7 +1,7 @@
 import { AppError } from '../../src/core/errors.ts'
 import type { ContextResult } from '../context/result.ts'
 import type { GoldenResult } from '../golden/result.ts'
-import type { IntentResult } from '../intent-command.ts'
+import type { IntentResult } from '../intent-result.ts'
 import type { LatencyResult } from '../latency/result.ts'
 import type { RecallResult, RecallResults } from '../recall/result.ts'
 import { contextTables } from './context-table.ts'

@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import type { IntentResult } from '../../bench/intent-command.ts'
+import type { IntentResult } from '../../bench/intent-result.ts'
 import { createTinyStore } from './tiny-engine.ts'
 import { runBench } from './tiny-tools.ts'
 
