@@ -1,5 +1,6 @@
 import type { ChunkId, DocumentId, IndexName, IndexVersion, RequestId, Revision } from './ids.ts'
-import type { Json, Span } from './types.ts'
+import type { Plan } from './plan/plan.ts'
+import type { Span } from './types.ts'
 
 /** What one leg said about a candidate. Ranks count from 1. Evidence is added, never overwritten. */
 export interface Evidence {
@@ -90,7 +91,7 @@ export interface Explanation {
   readonly vectorQuery: string
   readonly identifiers: readonly string[]
   readonly intents: readonly { readonly label: string; readonly confidence: number; readonly share: number }[]
-  readonly plan: Readonly<Record<string, Json>>
+  readonly plan: Omit<Plan, 'intents'>
   readonly candidates: readonly ExplainedCandidate[]
 }
 

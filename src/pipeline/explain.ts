@@ -13,7 +13,7 @@ export function explain(ranked: Ranked, priced: readonly PricedCandidate[], pack
     vectorQuery: derived.vector,
     identifiers: derived.identifiers,
     intents,
-    plan: { ...settings },
+    plan: settings,
     candidates: priced.map((candidate): ExplainedCandidate => ({
       id: candidate.chunk,
       doc: candidate.doc,

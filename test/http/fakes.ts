@@ -5,6 +5,7 @@ import type { ModelProfiles } from '../../src/core/ports/model-profiles.ts'
 import type { Retriever } from '../../src/core/ports/retriever.ts'
 import type { UsageLedger, UsageRow, UsageSum } from '../../src/core/ports/usage-ledger.ts'
 import type { Answer } from '../../src/core/answer.ts'
+import { DEFAULT_PLAN } from '../core/plan/settings.ts'
 import { attempt } from './fake-indexes.ts'
 
 /** In place of the rooms that this one knows through ports only: they keep what they are given and answer the same every time. */
@@ -69,7 +70,7 @@ export const echoRetriever: Retriever = {
             vectorQuery: query,
             identifiers: [],
             intents: [{ label: 'how_to', confidence: 0.91, share: 1 }],
-            plan: { lexicalDepth: 100 },
+            plan: { ...DEFAULT_PLAN, critical: false },
             candidates: [
               {
                 id: 'c1' as never,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../src/core/errors.ts'
 import type { RetrieveRequest } from '../../src/core/request.ts'
+import { intents } from '../../src/config/sections/intents.ts'
 import { echoRetriever } from './fakes.ts'
 import { DEFAULTS, openApp, question } from './fixture.ts'
 
@@ -67,9 +68,12 @@ test('explain is there when asked for, and only then', async (t) => {
   const { app } = await openApp(t)
   const ask = async (explain: boolean) =>
     (await app.inject({ method: 'POST', url: '/v1/retrieve', payload: question({ explain }) })).json<{
-      explain?: { lexical_query: string }
+      explain?: { lexical_query: string; plan: Record<string, unknown> }
     }>()
-  assert.equal((await ask(true)).explain?.lexical_query, 'how do I rotate a key?')
+  const { explain } = await ask(true)
+  assert.equal(explain?.lexical_query, 'how do I rotate a key?')
+  const configured = Object.keys(intents.parse({}).default_plan)
+  assert.deepEqual(Object.keys(explain.plan).sort(), [...configured, 'critical'].sort(), 'named as in the configuration')
   assert.ok(!('explain' in (await ask(false))))
 })
 
