@@ -15,7 +15,7 @@ export const command: Command = {
   summary: 'Put files, folders or JSON lines into an index',
   arguments: [{ flags: '<path...>', description: 'Markdown, MDX, HTML, text, JSON lines, a folder of them, or a folder in BEIR layout' }],
   options: [
-    { flags: '--index <name>', description: 'index to fill; created where it does not exist', default: 'default' },
+    { flags: '--index <name>', description: 'index to fill; created where it does not exist (default: the setting defaults.index)' },
     { flags: '--profile <name>', description: 'model profile of a new index' },
     { flags: '--language <name>', description: 'language of a new index: English, German, …' },
     { flags: '--fields <name:type,...>', description: 'metadata fields of a new index to filter by: keyword, number, date, boolean' },

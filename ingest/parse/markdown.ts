@@ -63,7 +63,11 @@ const INLINE = [
   ...['labelEnd', 'labelStartImage', 'labelStartLink'],
 ]
 
+/** Containers in containers: the time for a line grows with those that are open around it, and nobody reads as many. */
+const TOO_DEEP = /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){100}|^[ \t]{200,}(?:[-*+]|\d{1,9}[.)])[ \t]/mu
+
 function topLevel(text: string): readonly RootContent[] {
+  if (TOO_DEEP.test(text)) throw new AppError('invalid_document', 'The Markdown is nested too deeply to be parsed')
   const blocksOnly = { ...gfm(), text: {}, insideSpan: {}, attentionMarkers: {}, disable: { null: INLINE } }
   try {
     return fromMarkdown(text, { extensions: [blocksOnly], mdastExtensions: [gfmFromMarkdown()] }).children

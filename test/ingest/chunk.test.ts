@@ -201,7 +201,7 @@ test('with unit document every document is one chunk, whatever its length', asyn
   const chunker = await chunkerOf(models, { unit: 'document' })
   const [long] = await chunksOf(chunker, [raw('d', `# T\n\n${prose(50)}\n\n`.repeat(30))])
   assert.equal(long?.chunks.length, 1)
-  assert.ok(long?.chunks[0])
+  assert.ok(long.chunks[0])
   checkSentences(long.chunks[0])
   assert.equal(long.chunks[0].text, long.document.text.trim())
 })

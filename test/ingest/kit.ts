@@ -13,7 +13,7 @@ import type { IngestSettings } from '../../ingest/settings.ts'
 export const SHARED = fileURLToPath(new URL('../../../shared/', import.meta.url))
 
 export const INGEST: IngestSettings = {
-  documentBytes: 8_388_608,
+  documentBytes: 4_194_304,
   metadataBytes: 16_384,
   titleCharacters: 400,
   targetTokens: 200,

@@ -6,7 +6,7 @@ export const ingest = z
   .strictObject({
     document_bytes: limit({
       unit: 'bytes',
-      default: 8 * 1024 * 1024,
+      default: 4 * 1024 * 1024,
       min: 1024,
       ceiling: 64 * 1024 * 1024,
       why: 'A larger document fails alone; whole books of plain text have 1 to 5 MB',

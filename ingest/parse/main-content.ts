@@ -1,0 +1,105 @@
+import { Readability } from '@mozilla/readability'
+import { parseHTML } from 'linkedom'
+import { AppError } from '../../src/core/errors.ts'
+import type { Metadata } from '../../src/core/types.ts'
+
+export interface Page {
+  readonly title: string | null
+  /** The main content. */
+  readonly html: string
+  readonly metadata: Metadata
+}
+
+/** What linkedom gives and this file uses of it; TypeScript's own DOM types would put a browser's globals everywhere. */
+interface Dom {
+  readonly body: DomElement
+  querySelector(selector: string): DomElement | null
+  querySelectorAll(selector: string): Iterable<DomElement>
+}
+interface DomElement {
+  readonly innerHTML: string
+  readonly textContent: string | null
+  readonly parentElement: DomElement | null
+  readonly firstElementChild: DomElement | null
+  readonly nextElementSibling: DomElement | null
+  getAttribute(name: string): string | null
+  remove(): void
+}
+
+const NOISE = 'script, style, noscript, template, iframe, object, svg, canvas, link, meta'
+const SURROUNDINGS = 'nav, aside, footer, [role="navigation"], [role="search"], [hidden], button, input, select'
+
+/**
+ * A page without its surroundings: what it marks as its main content, otherwise what Readability finds, otherwise the whole body. The parts
+ * that say of themselves that they are navigation, script or form are left out in any case. Rejects `invalid_document` for one nested too deeply.
+ */
+export function mainContent(html: string): Page {
+  const dom = open(html)
+  if (depthOf(dom.body) > PAGE_DEPTH) throw new AppError('invalid_document', 'The HTML is nested too deeply to be parsed')
+  const title = squeeze(dom.querySelector('h1')?.textContent ?? dom.querySelector('title')?.textContent)
+  const metadata = metaTags(dom)
+  for (const each of [...dom.querySelectorAll(NOISE), ...dom.querySelectorAll(SURROUNDINGS)]) each.remove()
+  const marked = dom.querySelector('main, [role="main"]') ?? only(dom.querySelectorAll('article'))
+  const content = marked === null ? (article(dom, html) ?? dom.body.innerHTML) : marked.innerHTML
+  return { title, html: content, metadata }
+}
+
+function only<T>(items: Iterable<T>): T | null {
+  const [first, second] = items
+  return first !== undefined && second === undefined ? first : null
+}
+
+/** An article with less of the page's text than this has missed the content. */
+const ARTICLE_SHARE = 0.5
+/** Readability takes time with the square of elements and depth: a page beyond is taken whole. */
+const ARTICLE_ELEMENTS = 2000
+const ARTICLE_DEPTH = 64
+/** Pages of people have fewer than 60 levels. */
+const PAGE_DEPTH = 400
+
+function article(dom: Dom, html: string): string | null {
+  if ([...dom.querySelectorAll('*')].length > ARTICLE_ELEMENTS || depthOf(dom.body) > ARTICLE_DEPTH) return null
+  const found = new Readability<string>(open(html), { keepClasses: true }).parse()
+  const isWhole = visibleLength(found?.textContent) >= ARTICLE_SHARE * visibleLength(dom.body.textContent)
+  return isWhole ? (found?.content ?? null) : null
+}
+
+/** Levels of elements, without recursion: a page may have as many as it has tags. */
+function depthOf(root: DomElement): number {
+  let [deepest, depth] = [0, 1]
+  for (let each: DomElement | null = root; each !== null;) {
+    deepest = Math.max(deepest, depth)
+    let next: DomElement | null = each.firstElementChild
+    if (next !== null) depth++
+    for (; next === null && each !== null && each !== root; each = each.parentElement) {
+      next = each.nextElementSibling
+      if (next === null) depth--
+    }
+    each = next
+  }
+  return deepest
+}
+
+/** linkedom leaves a fragment without a body: it gets the frame of a page. */
+function open(html: string): Dom {
+  const page = /<body[\s>]/iu.test(html) ? html : `<!doctype html><html><head></head><body>${html}</body></html>`
+  const window = parseHTML(page) as unknown as { readonly document: Dom }
+  return window.document
+}
+
+function metaTags(dom: Dom): Metadata {
+  const entries = ['description', 'keywords', 'author'].flatMap((name) => {
+    const value = squeeze(dom.querySelector(`meta[name="${name}"]`)?.getAttribute('content'))
+    return value === null ? [] : [[name, value] as const]
+  })
+  return Object.fromEntries(entries)
+}
+
+function squeeze(text: string | null | undefined): string | null {
+  const squeezed = (text ?? '').replace(/\s+/gu, ' ').trim()
+  return squeezed === '' ? null : squeezed
+}
+
+function visibleLength(text: string | null | undefined): number {
+  return (text ?? '').replace(/\s+/gu, '').length
+}

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict'
+import { after, test, type TestContext } from 'node:test'
+import { createIngester } from '../../ingest/ingester.ts'
+import { AppError } from '../../src/core/errors.ts'
+import type { DocumentId, IndexName } from '../../src/core/ids.ts'
+import type { IngestedDocument } from '../../src/core/ports/ingester.ts'
+import type { Limits } from '../../src/core/ports/limits.ts'
+import type { IndexDeclaration, RawDocument } from '../../src/core/types.ts'
+import { openRegistry, temporaryDirectory } from '../contract/index-corpus.ts'
+import { clock, declaration, forever, INGEST, indexName, openModels, raw, tenant } from './kit.ts'
+
+const models = openModels()
+after(() => models.profiles.close())
+
+async function* each(documents: Iterable<RawDocument>): AsyncGenerator<RawDocument> {
+  for (const document of documents) yield await Promise.resolve(document)
+}
+
+async function open(context: TestContext, changes: Partial<IndexDeclaration> = {}, settings = INGEST) {
+  const indexes = await openRegistry(context, await temporaryDirectory(context))
+  const { passages } = await models.profiles.open('fast')
+  await indexes.create(tenant, declaration(changes), passages, forever)
+  const ingester = createIngester(settings, { indexes, profiles: models.profiles, counters: models.counters, clock })
+  const ingest = async (documents: Iterable<RawDocument>, limits: Limits = forever) => {
+    const seen: IngestedDocument[] = []
+    const report = await ingester.ingest(tenant, indexName, each(documents), { document: (result) => void seen.push(result) }, limits)
+    return { report, seen, statuses: Object.fromEntries(seen.map(({ id, status }) => [id, status])) }
+  }
+  const read = async (id: string) => {
+    const reader = await indexes.pin(tenant, indexName, forever)
+    const document = await reader.document(id as DocumentId, forever)
+    reader.release()
+    return document?.text ?? null
+  }
+  const counts = async () => (await indexes.status(tenant, indexName, forever)).counts
+  return { indexes, ingester, ingest, read, counts }
+}
+
+const page = (name: string, words = 60) =>
+  `# ${name}\n\n${Array.from({ length: words }, (_, i) => `${name} word${i}`).join(' ')}.\n\n## Part\n\nMore of ${name}.`
+
+test('documents become searchable chunks, once; unchanged ones cost no embedding', async (context) => {
+  const { indexes, ingest, counts } = await open(context)
+  const documents = ['alpha', 'beta', 'gamma'].map((name) => raw(`${name}.md`, page(name)))
+  const first = await ingest(documents)
+  assert.deepEqual(first.statuses, { 'alpha.md': 'new', 'beta.md': 'new', 'gamma.md': 'new' })
+  assert.equal(first.report.chunks, first.report.embeddedChunks)
+  assert.ok(first.report.embedTokens > first.report.chunks)
+  assert.deepEqual(await counts(), { documents: 3, chunks: first.report.chunks })
+  assert.ok((await indexes.verify(tenant, indexName, forever)).every((check) => check.ok))
+
+  const reader = await indexes.pin(tenant, indexName, forever)
+  const hits = await reader.lexical('beta word7', 3, null, null, forever)
+  const [best] = await reader.load(
+    hits.slice(0, 1).map(({ row }) => row),
+    forever,
+  )
+  reader.release()
+  assert.equal(best?.doc, 'beta.md')
+
+  const again = await ingest(documents)
+  assert.deepEqual(again.report.documents, { new: 0, changed: 0, unchanged: 3, failed: 0 })
+  assert.equal(again.report.embeddedChunks + again.report.embedTokens + again.report.chunks, 0)
+  assert.equal(again.report.revision, first.report.revision)
+})
+
+test('a changed document replaces its chunks', async (context) => {
+  const { ingest, counts, read } = await open(context)
+  await ingest([raw('a', page('long', 900)), raw('b', page('other'))])
+  const before = await counts()
+  const { statuses, report } = await ingest([raw('a', 'Short now.'), raw('b', page('other'))])
+  assert.deepEqual(statuses, { a: 'changed', b: 'unchanged' })
+  assert.equal(report.chunks, 1)
+  assert.equal(await read('a'), 'Short now.')
+  assert.ok((await counts()).chunks < before.chunks)
+})
+
+test('a bad document is reported and the rest goes on', async (context) => {
+  const { ingest, counts } = await open(context, { fields: { updated: 'date' } })
+  const { report, seen } = await ingest([
+    raw('good', 'Text.', { metadata: { updated: '2026-01-01' } }),
+    raw('pdf', 'x', { mediaType: 'application/pdf' }),
+    raw('binary', 'a\0b'),
+    raw('field', 'Text.', { metadata: { updated: 'soon' } }),
+    raw('field2', 'Text.', { metadata: { updated: 7 } }),
+    raw('last', 'More text.'),
+  ])
+  assert.deepEqual(report.documents, { new: 2, changed: 0, unchanged: 0, failed: 4 })
+  const codes = Object.fromEntries(seen.map(({ id, error }) => [id, error?.code ?? null]))
+  assert.deepEqual(codes, {
+    good: null,
+    pdf: 'unsupported_media_type',
+    binary: 'invalid_document',
+    field: 'invalid_document',
+    field2: 'invalid_document',
+    last: null,
+  })
+  assert.deepEqual((await counts()).documents, 2)
+})
+
+test('of several documents with one id the last wins, near or far', async (context) => {
+  const { ingest, read, counts } = await open(context, {}, { ...INGEST, batchDocuments: 4 })
+  const filler = Array.from({ length: 20 }, (_, i) => raw(`f${i}`, `Filler ${i}.`))
+  await ingest([raw('a', 'v0')])
+  const { seen } = await ingest([
+    raw('a', 'v1'),
+    raw('a', 'v2'),
+    raw('a', 'v0'),
+    ...filler,
+    raw('f3', 'Last of f3.'),
+    raw('b', 'x'),
+    raw('b', 'x'),
+  ])
+  assert.equal(await read('a'), 'v0')
+  assert.equal(await read('f3'), 'Last of f3.')
+  assert.equal(seen.length, 26)
+  assert.deepEqual(
+    seen.filter(({ id }) => id === 'b').map(({ status }) => status),
+    ['new', 'unchanged'],
+  )
+  assert.equal((await counts()).documents, 22)
+})
+
+test('equal embedded texts are embedded once, across batches too, and stored everywhere', async (context) => {
+  const { ingest, counts } = await open(context, {}, { ...INGEST, batchDocuments: 2 })
+  const { report } = await ingest(Array.from({ length: 9 }, (_, i) => raw(`copy${i}`, page('same'))))
+  assert.equal(report.embeddedChunks * 9, report.chunks)
+  assert.equal(report.embeddedChunks + report.duplicateChunks, report.chunks)
+  assert.equal((await counts()).documents, 9)
+})
+
+test('vectors that are kept are bounded', async (context) => {
+  const { ingest } = await open(context, {}, { ...INGEST, batchDocuments: 1, reusedVectors: 0 })
+  const { report } = await ingest([raw('a', 'Same text.'), raw('b', 'Same text.')])
+  assert.deepEqual([report.embeddedChunks, report.duplicateChunks], [2, 0])
+})
+
+test('the source is pulled: never more than two batches ahead of what is durable', async (context) => {
+  const { ingester, indexes } = await open(context, {}, { ...INGEST, batchDocuments: 16 })
+  let [pulled, durable, ahead] = [0, 0, 0]
+  async function* source() {
+    for (let i = 0; i < 200; i++) {
+      ahead = Math.max(ahead, pulled - durable)
+      pulled++
+      yield await Promise.resolve(raw(`d${i}`, `Document ${i}.`))
+    }
+  }
+  await ingester.ingest(tenant, indexName, source(), { document: () => (durable += 1) }, forever)
+  assert.equal((await indexes.status(tenant, indexName, forever)).counts.documents, 200)
+  assert.ok(ahead <= 3 * 16, `${ahead} ahead`)
+})
+
+test('unit document: one chunk each, what the encoder cut is counted', async (context) => {
+  const { ingest } = await open(context, { unit: 'document' })
+  const { report } = await ingest([raw('long', page('word', 2000)), raw('short', 'Short.')])
+  assert.deepEqual([report.chunks, report.cutChunks], [2, 1])
+})
+
+test('cancelled in the middle: what was reported stands, and the index is whole', async (context) => {
+  const { ingester, indexes, counts } = await open(context, {}, { ...INGEST, batchDocuments: 16 })
+  const controller = new AbortController()
+  let durable = 0
+  const documents = Array.from({ length: 200 }, (_, i) => raw(`d${i}`, `Document ${i}.`))
+  const events = {
+    document: () => {
+      durable++
+      if (durable === 5) controller.abort()
+    },
+  }
+  await assert.rejects(ingester.ingest(tenant, indexName, each(documents), events, { ...forever, signal: controller.signal }), {
+    code: 'cancelled',
+  })
+  assert.ok(durable >= 5 && durable < 200)
+  assert.ok((await counts()).documents >= durable)
+  assert.ok((await indexes.verify(tenant, indexName, forever)).every((check) => check.ok))
+})
+
+test('what concerns every document rejects the ingest', async (context) => {
+  const { ingester, indexes } = await open(context)
+  const events = { document: () => undefined }
+  await assert.rejects(ingester.ingest(tenant, 'nowhere' as IndexName, each([]), events, forever), { code: 'index_not_found' })
+  await assert.rejects(ingester.ingest(tenant, indexName, each([raw('a', 'x')]), events, { ...forever, deadline: clock.now() - 1 }), {
+    code: 'deadline_exceeded',
+  })
+  const other = { name: 'other', fingerprint: 'another', space: 'another', dimensions: 384 }
+  await indexes.create(tenant, declaration({ name: 'strange' as IndexName }), other, forever)
+  await assert.rejects(ingester.ingest(tenant, 'strange' as IndexName, each([]), events, forever), (error: unknown) => {
+    return error instanceof AppError && error.code === 'fingerprint_mismatch' && /create a new index/u.test(error.message)
+  })
+  async function* broken(): AsyncGenerator<RawDocument> {
+    yield await Promise.resolve(raw('a', 'Before.'))
+    throw new Error('the source broke')
+  }
+  await assert.rejects(ingester.ingest(tenant, indexName, broken(), events, forever), /the source broke/u)
+})
