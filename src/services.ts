@@ -11,6 +11,7 @@ import type { Engine } from './core/ports/engine.ts'
 import { isLoopback } from './http/loopback.ts'
 import type { HttpPorts } from './http/ports.ts'
 import type { HttpSettings } from './http/settings.ts'
+import type { ModelSettings } from './models/model-settings.ts'
 import { createNaturalIntentClassifier } from './models/natural-intent.ts'
 import { createModelProfiles } from './models/profiles.ts'
 import { createTokenCounters } from './models/token-counters.ts'
@@ -49,7 +50,7 @@ export async function openEngine(config: Config, { directory, log }: ServiceOpti
     clock,
     log: { warn: (event, details) => log.warn(details, event) },
   })
-  const profiles = createModelProfiles(config.models, clock)
+  const profiles = createModelProfiles(modelSettings(config), clock)
   const counters = createTokenCounters(config.models)
   const classifier = createNaturalIntentClassifier(config.intents)
   const stages = createStages(settings, classifier)
@@ -120,6 +121,11 @@ export async function openService(config: Config, options: ServiceOptions): Prom
       await database.destroy()
     },
   }
+}
+
+/** Downloaded models stand with the data of the service, unless a folder is named. */
+export function modelSettings({ models, data }: Config): ModelSettings {
+  return { ...models, cacheDirectory: models.cacheDirectory ?? join(data.directory, 'models') }
 }
 
 /** Keys are demanded as soon as anybody but this machine can reach the service. */

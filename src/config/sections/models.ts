@@ -56,7 +56,7 @@ const profile = z.strictObject({
 export const models = z
   .strictObject({
     directory: optionalText({ unit: 'path', why: 'Folder of the bundled weights, where it is not the one of the repository' }),
-    cache_directory: text({ unit: 'path', default: '.ration/models', why: 'Where models of the hub are kept' }),
+    cache_directory: optionalText({ unit: 'path', why: 'Where models of the hub are kept; null is `models` in the data directory' }),
     allow_download: flag({ unit: 'flag', default: false, why: 'Nothing is fetched from the network unless the operator says so' }),
     hub_host: text({ unit: 'url', default: 'https://huggingface.co/', why: 'Where model files are fetched from: the hub, or a mirror' }),
     queue_requests: limit({
