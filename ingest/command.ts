@@ -18,17 +18,18 @@ export const command: Command = {
     { flags: '--index <name>', description: 'index to fill; created where it does not exist (default: the setting defaults.index)' },
     { flags: '--profile <name>', description: 'model profile of a new index' },
     { flags: '--language <name>', description: 'language of a new index: English, German, …' },
-    { flags: '--fields <name:type,...>', description: 'metadata fields of a new index to filter by: keyword, number, date, boolean' },
+    { flags: '--field <name:type,...>', description: 'metadata fields of a new index to filter by: keyword, number, date, boolean' },
     { flags: '--unit <unit>', description: 'of a new index: chunk, or document (one passage each)' },
   ],
   examples: [
     'ration ingest docs/',
-    'ration ingest handbook/ README.md --index handbook --fields product:keyword,updated:date',
+    'ration ingest handbook/ README.md --index handbook --field product:keyword,updated:date',
     'ration ingest corpus.jsonl --index papers --profile fast --json',
   ],
   async run(input, tools): Promise<ExitCode> {
-    const options = readOptions(input)
-    const source = await openSources(options.paths, cwd(), { documentBytes: documentBytes(tools) })
+    const options = readOptions(input, setting(tools, 'defaults.index', isText))
+    const documentBytes = setting(tools, 'ingest.document_bytes', isNumber)
+    const source = await openSources(options.paths, cwd(), { documentBytes })
     const api = await tools.api()
     await prepareIndex(api, options)
     const failures = createFailures()
@@ -106,8 +107,11 @@ function lateSignal(signal: AbortSignal, ms: number): { readonly signal: AbortSi
   return { signal: controller.signal, clear }
 }
 
-function documentBytes(tools: CommandTools): number {
-  const value = tools.configuration().find(({ path }) => path === 'ingest.document_bytes')?.value
-  invariant(typeof value === 'number', 'the configuration names ingest.document_bytes')
+function setting<Value>(tools: CommandTools, path: string, isRight: (value: unknown) => value is Value): Value {
+  const value = tools.configuration().find((each) => each.path === path)?.value
+  invariant(isRight(value), `the configuration names ${path}`)
   return value
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isNumber = (value: unknown): value is number => typeof value === 'number'

@@ -1,4 +1,4 @@
-import { AppError } from '../../src/core/errors.ts'
+import { readFieldList } from '../../src/core/field-list.ts'
 import type { CommandInput } from '../../src/core/ports/command.ts'
 
 /** What `ration ingest` was asked for. Null: not said, the service decides or the index has it already. */
@@ -11,27 +11,16 @@ export interface IngestOptions {
   readonly fields: Readonly<Record<string, string>> | null
 }
 
-export function readOptions({ arguments: paths, options }: CommandInput): IngestOptions {
+/** `index`: what is filled where the command line does not say. */
+export function readOptions({ arguments: paths, options }: CommandInput, index: string): IngestOptions {
   const text = (name: string): string | null => (typeof options[name] === 'string' ? options[name] : null)
-  const fields = text('fields')
+  const fields = text('field')
   return {
     paths,
-    index: text('index') ?? 'default',
+    index: text('index') ?? index,
     profile: text('profile'),
     language: text('language'),
     unit: text('unit'),
-    fields: fields === null ? null : readFields(fields),
+    fields: fields === null ? null : readFieldList(fields),
   }
-}
-
-/** `product:keyword,updated:date`; the service knows which types there are. */
-function readFields(text: string): Readonly<Record<string, string>> {
-  const entries = text.split(',').map((part) => {
-    const [name = '', type = '', ...rest] = part.trim().split(':')
-    if (name === '' || type === '' || rest.length > 0) {
-      throw new AppError('invalid_request', `--fields takes name:type,name:type and not "${text}"`, { path: '--fields' })
-    }
-    return [name, type] as const
-  })
-  return Object.fromEntries(entries)
 }

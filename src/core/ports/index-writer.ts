@@ -8,6 +8,7 @@ import type { Limits } from './limits.ts'
  * - `replaceDocuments` puts the batch in the place of whatever stood under the same ids, in one revision: a reader sees the old
  *   or the new document, never both and never neither. Resolved = on disk, fsynced, and visible to readers pinned from then on.
  *   A batch holds a document id once. Rejected = the revision before still stands, whole.
+ *   A document that the index cannot hold rejects `invalid_document` or `document_too_large` with its id in `details.document`, before anything is written.
  * - `deleteDocuments` is the same for removal; ids that do not exist are ignored.
  * - `contentHashes` gives the stored content hash of each id that exists: what has not changed need not be embedded again.
  * - `optimize` brings every row into the indexes and clears what no reader needs. Writing does this by itself when

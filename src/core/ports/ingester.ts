@@ -16,7 +16,7 @@ export interface IngestedDocument {
 export interface IngestReport {
   readonly documents: Readonly<Record<IngestStatus, number>>
   readonly chunks: number
-  /** Chunks whose normalised text stood in this ingest already: embedded once, cited everywhere. */
+  /** Chunks whose embedded text (title, headings and text) stood in this ingest already: embedded once, cited everywhere. With `embeddedChunks` all that were made. */
   readonly duplicateChunks: number
   readonly embeddedChunks: number
   readonly embedTokens: number
