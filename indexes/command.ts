@@ -1,7 +1,5 @@
-import { AppError } from '../src/core/errors.ts'
+import { readFieldList } from '../src/core/field-list.ts'
 import type { Command, CommandInput, CommandTools, ExitCode, Terminal } from '../src/core/ports/command.ts'
-
-const FIELD = /^(?<name>[^:]+):(?<type>keyword|number|date|boolean)$/
 
 interface WireIndex {
   readonly name: string
@@ -27,23 +25,6 @@ function nameOf(input: CommandInput): string {
 
 function pathOf(input: CommandInput): string {
   return `/v1/indexes/${encodeURIComponent(nameOf(input))}`
-}
-
-/** `product:keyword,updated:date` as the declaration wants it. Rejects `invalid_request`. */
-export function parseFields(text: string): Record<string, string> {
-  const parts = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-  return Object.fromEntries(
-    parts.map((part) => {
-      const { name, type } = FIELD.exec(part)?.groups ?? {}
-      if (name === undefined || type === undefined) {
-        throw new AppError('invalid_request', `--field takes name:type with type keyword, number, date or boolean, not "${part}"`)
-      }
-      return [name, type]
-    }),
-  )
 }
 
 function show(terminal: Terminal, answer: unknown): void {
@@ -79,12 +60,14 @@ async function showOne(input: CommandInput, tools: CommandTools): Promise<ExitCo
 }
 
 async function create(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
-  const { field, profile, language } = input.options
+  const { field, profile, language, unit, encodings } = input.options
   const body = {
     name: nameOf(input),
-    ...(typeof field === 'string' ? { fields: parseFields(field) } : {}),
+    ...(typeof field === 'string' ? { fields: readFieldList(field) } : {}),
     ...(typeof profile === 'string' ? { profile } : {}),
     ...(typeof language === 'string' ? { language } : {}),
+    ...(typeof unit === 'string' ? { unit } : {}),
+    ...(typeof encodings === 'string' ? { encodings: encodings.split(',').map((name) => name.trim()) } : {}),
   }
   show(tools.terminal, await (await tools.api()).request('POST', '/v1/indexes', body))
   return 0
@@ -142,9 +125,11 @@ export const command: Command = {
       summary: 'Create an index, or do nothing where the same one exists',
       arguments: NAME,
       options: [
-        { flags: '--field <list>', description: 'filterable metadata fields, name:type with commas; types keyword, number, date, boolean' },
+        { flags: '--field <name:type,...>', description: 'metadata fields to filter by: keyword, number, date, boolean' },
         { flags: '--profile <name>', description: 'model profile whose embedder fills the index' },
         { flags: '--language <name>', description: 'language of the full-text index, such as English or German' },
+        { flags: '--unit <unit>', description: 'chunk, or document (one passage each)' },
+        { flags: '--encodings <names>', description: 'tokenizer encodings whose counts are stored, with commas between' },
       ],
       examples: ['ration index create docs --field product:keyword,updated:date --language English'],
       run: create,

@@ -9,7 +9,7 @@ export const command: Command = {
   arguments: [{ flags: '<query>', description: 'the question' }],
   options: [
     { flags: '--budget <tokens>', description: 'most tokens that the context may take', default: '1500' },
-    { flags: '--index <name>', description: 'index to search', default: 'default' },
+    { flags: '--index <name>', description: 'index to search (default: the setting defaults.index)' },
     { flags: '--tokenizer <name>', description: 'encoding that counts the budget, such as o200k_base' },
     { flags: '--model <name>', description: 'model whose tokenizer counts the budget, such as gpt-4o' },
     { flags: '--mode <mode>', description: 'auto, quick (no reranking) or thorough (always)' },
@@ -27,8 +27,9 @@ export const command: Command = {
     'ration retrieve "compare the standard and the fast profile" --budget 2000 --mode thorough --explain',
     'ration retrieve "ECONNREFUSED 127.0.0.1:5432" --index ops --render plain --json',
   ],
-  async run(input, { terminal, api }) {
-    const service = await api()
+  async run(input, tools) {
+    const { terminal } = tools
+    const service = await tools.api()
     const answer = (await service.request('POST', '/v1/retrieve', requestOf(input))) as WireAnswer
     if (terminal.json) terminal.printJson(answer)
     else printAnswer(terminal, answer)

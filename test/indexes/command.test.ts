@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { command, parseFields } from '../../indexes/command.ts'
+import { command } from '../../indexes/command.ts'
 import { InvariantError } from '../../src/core/errors.ts'
 import type { IndexName, IndexVersion } from '../../src/core/ids.ts'
 import type { CommandTools } from '../../src/core/ports/command.ts'
@@ -46,9 +46,10 @@ test('create sends the declaration', async () => {
   const on = tools({})
   assert.equal(await run('create', ['docs'], { field: 'product:keyword, updated:date', language: 'German' }, on), 0)
   assert.deepEqual(on.asked, [['POST /v1/indexes', { name: 'docs', fields: { product: 'keyword', updated: 'date' }, language: 'German' }]])
-  assert.deepEqual(parseFields(''), {})
-  for (const bad of ['product', 'product:text', ':keyword', 'a:b:keyword'])
-    assert.throws(() => parseFields(bad), { code: 'invalid_request' })
+  const all = tools({})
+  await run('create', ['docs'], { profile: 'fast', unit: 'document', encodings: 'o200k_base, cl100k_base' }, all)
+  const declared = { name: 'docs', profile: 'fast', unit: 'document', encodings: ['o200k_base', 'cl100k_base'] }
+  assert.deepEqual(all.asked, [['POST /v1/indexes', declared]])
 })
 
 test('list prints a table, or one JSON value', async () => {
