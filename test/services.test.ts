@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { loadConfig } from '../src/config/load.ts'
 import { httpSettings, modelSettings } from '../src/services.ts'
 
-const configOf = (overrides: Readonly<Record<string, unknown>>) => loadConfig({ file: null, folder: '/', environment: {}, overrides }).config
+const configOf = (overrides: Readonly<Record<string, unknown>>) =>
+  loadConfig({ file: null, folder: '/', environment: {}, overrides }).config
 
 test('downloaded models follow the data directory, unless a folder is named', () => {
   assert.equal(modelSettings(configOf({})).cacheDirectory, '.ration/models')
