@@ -69,9 +69,12 @@ async function run(
     },
     signal: controller.signal,
     api: () => Promise.resolve(api),
-    configuration: () => [{ path: 'ingest.document_bytes', value: 1000, source: 'default' }],
+    configuration: () => [
+      { path: 'ingest.document_bytes', value: 1000, source: 'default' },
+      { path: 'defaults.index', value: 'default', source: 'default' },
+    ],
   } as unknown as CommandTools
-  const code = await command.run?.({ arguments: [join(root, 'docs')], options: { index: 'default', ...options } }, tools)
+  const code = await command.run?.({ arguments: [join(root, 'docs')], options }, tools)
   return { code, printed, warned, requests, received, advanced, total }
 }
 
@@ -79,7 +82,7 @@ test('creates the index, streams the documents and sums up', async (context) => 
   const { code, printed, requests, received, advanced, total } = await run(
     context,
     { 'a.md': '# A', 'b.txt': 'B' },
-    { options: { profile: 'fast', fields: 'product:keyword, updated:date' } },
+    { options: { profile: 'fast', field: 'product:keyword, updated:date' } },
   )
   assert.equal(code, 0)
   assert.deepEqual(
@@ -128,10 +131,10 @@ test('--json prints one value', async (context) => {
 
 test('an index that exists is filled; one with another declaration is refused', async (context) => {
   const existing = { profile: 'fast', fields: { b: 'date', a: 'keyword' }, unit: 'chunk' }
-  const same = await run(context, { 'a.md': 'A' }, { existing, options: { profile: 'fast', fields: 'a:keyword,b:date' } })
+  const same = await run(context, { 'a.md': 'A' }, { existing, options: { profile: 'fast', field: 'a:keyword,b:date' } })
   assert.ok(!same.requests.some(({ path }) => path === '/v1/indexes'))
   await assert.rejects(run(context, { 'a.md': 'A' }, { existing, options: { profile: 'standard' } }), { code: 'index_exists' })
-  await assert.rejects(run(context, { 'a.md': 'A' }, { options: { fields: 'nonsense' } }), { code: 'invalid_request' })
+  await assert.rejects(run(context, { 'a.md': 'A' }, { options: { field: 'nonsense' } }), { code: 'invalid_request' })
 })
 
 test('Ctrl-C stops reading, lets the service finish, and says what is durable', async (context) => {
