@@ -4,14 +4,16 @@ import type { GoldenResult } from '../golden/result.ts'
 import type { IntentResult } from '../intent-result.ts'
 import type { LatencyResult } from '../latency/result.ts'
 import type { RecallResult, RecallResults } from '../recall/result.ts'
+import type { TuneResult } from '../tune/result.ts'
 import { contextTables } from './context-table.ts'
 import { goldenTable } from './golden-table.ts'
 import { intentTable } from './intent-table.ts'
 import { latencyTables } from './latency-table.ts'
 import { recallTables } from './recall-table.ts'
 import { markdownTable, type Table } from './table.ts'
+import { tuneTables } from './tune-table.ts'
 
-type AnyResult = RecallResult | RecallResults | LatencyResult | GoldenResult | ContextResult | IntentResult
+type AnyResult = RecallResult | RecallResults | LatencyResult | GoldenResult | ContextResult | IntentResult | TuneResult
 
 /** The Markdown of a result file: its tables, and a line that says what it was measured on. Rejects `invalid_dataset` for what is no result. */
 export function renderResult(value: unknown, name: string): string {
@@ -32,6 +34,8 @@ function tablesOf(result: AnyResult, name: string): readonly Table[] {
       return contextTables(result)
     case 'intent':
       return [intentTable(result)]
+    case 'tune':
+      return tuneTables(result)
     default:
       throw unknownResult(name)
   }

@@ -1,15 +1,18 @@
 import type { Command } from '../../src/core/ports/command.ts'
 import { AppError } from '../../src/core/errors.ts'
-import type { Calibration } from '../../src/core/ports/model-profiles.ts'
 import { choiceOption, listOption, numberOption, textOption } from '../arguments.ts'
 import { COMMON_OPTIONS } from '../common-options.ts'
 import { openDataset } from '../dataset.ts'
 import { writeJsonFile } from '../json-file.ts'
 import { withSession } from '../session.ts'
+import { describeMachine } from '../machine.ts'
 import { settingsOption } from '../settings-option.ts'
+import { show } from '../tables/show.ts'
+import { tuneTables } from '../tables/tune-table.ts'
 import { fitCalibration } from './calibrate.ts'
 import { marginFigures, mixFigures } from './mix.ts'
 import { observe, type ObservedSet } from './observe.ts'
+import type { TuneResult } from './result.ts'
 
 const WEIGHTS = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5]
 const MARGINS = [0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2]
@@ -40,37 +43,27 @@ export const tuneCommand: Command = {
     }
     const half = choiceOption(options, 'half', ['dev', 'test', 'all'], 'dev')
     const limit = numberOption(options, 'limit', { min: 1, max: 200_000 }, 200_000)
-    const sets = await withSession(tools, textOption(options, 'cache') ?? '.bench', settingsOption(options), async (session) => {
-      const observed: ObservedSet[] = []
-      for (const folder of folders) observed.push(await observe(session, await openDataset(folder), shape, half, limit))
-      return observed
+    const result = await withSession(tools, textOption(options, 'cache') ?? '.bench', settingsOption(options), async (session) => {
+      const sets: ObservedSet[] = []
+      for (const folder of folders) sets.push(await observe(session, await openDataset(folder), shape, half, limit))
+      return tuneResult(sets, { ...shape, half, versions: session.engine.versions })
     })
-    const mixes = WEIGHTS.map((weight) => mixFigures(sets, weight))
-    const margins = WEIGHTS.filter((weight) => weight > 0).flatMap((weight) => MARGINS.map((margin) => marginFigures(sets, weight, margin)))
-    const result = { bench: 'tune', ...shape, half, mixes, margins, ...fitCalibration(sets) }
     const out = textOption(options, 'out')
     if (out !== null) await writeJsonFile(out, result)
-    const { terminal } = tools
-    if (terminal.json) terminal.printJson(result)
-    const sorted = [...margins].sort((a, b) => b.auto - a.auto).slice(0, 12)
-    terminal.table(
-      ['weight', 'always', ...sets.map(({ name }) => name)],
-      mixes.map(({ weight, always, bySet }) => [weight, always, ...Object.values(bySet)].map((value) => rounded(value))),
-    )
-    terminal.table(
-      ['weight', 'margin', 'share', 'auto'],
-      sorted.map(({ weight, margin, share, auto }) => [weight, margin, share, auto].map(rounded)),
-    )
-    terminal.table(['calibration', ''], [...calibrationRows(result.calibration), ['expected error', rounded(result.error)]])
+    show(tools.terminal, result, tuneTables(result))
     return 0
   },
 }
 
-const calibrationRows = ({ score, cosine, neutralCosine, intercept }: Calibration): readonly (readonly string[])[] => [
-  ['score', rounded(score)],
-  ['cosine', rounded(cosine)],
-  ['neutral cosine', rounded(neutralCosine)],
-  ['intercept', rounded(intercept)],
-]
-
-const rounded = (value: number): string => value.toFixed(4)
+function tuneResult(sets: readonly ObservedSet[], asked: Pick<TuneResult, 'profile' | 'unit' | 'half' | 'versions'>): TuneResult {
+  const weighty = WEIGHTS.filter((weight) => weight > 0)
+  return {
+    bench: 'tune',
+    ...asked,
+    queries: sets.reduce((sum, { queries }) => sum + queries.length, 0),
+    mixes: WEIGHTS.map((weight) => mixFigures(sets, weight)),
+    margins: weighty.flatMap((weight) => MARGINS.map((margin) => marginFigures(sets, weight, margin))),
+    ...fitCalibration(sets),
+    machine: describeMachine(),
+  }
+}
