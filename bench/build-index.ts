@@ -56,7 +56,8 @@ export async function buildIndex(
   if (stamp !== null && JSON.stringify(stamp.versions) === JSON.stringify(versions) && (await exists(session, index))) {
     return { index, figures: stamp.figures }
   }
-  const declaration = { name: index, ...shape, encodings: ['o200k_base'] as const, fields: {} }
+  const { profile, unit, language } = shape
+  const declaration = { name: index, profile, unit, language, encodings: ['o200k_base'] as const, fields: {} }
   await session.engine.indexes.create(BENCH_TENANT, declaration, passages, session.limits(INGEST_DEADLINE_MS))
   const fresh = await fill(session, corpus, index)
   const figures = fresh ?? stamp?.figures ?? (await countOnly(session, index))

@@ -13,7 +13,7 @@ interface Sample {
 
 const ITERATIONS = 50
 /** Keeps the normal equations solvable where a feature barely varies. */
-const RIDGE = 1e-3
+const RIDGE = 1e-6
 
 /**
  * Logistic regression of relevance on (fused score, cosine, 1) by iteratively reweighted least squares (McCullagh and Nelder 1989, 2.5),
