@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
-import { AppError, invariant } from '../core/errors.ts'
+import { invariant } from '../core/errors.ts'
 import type { Api, Command, CommandTools, Terminal } from '../core/ports/command.ts'
-import { untilListening } from './listening.ts'
+import { openOwner } from './owner.ts'
 import { withDefaults, type GlobalOptions } from './program.ts'
 
 export interface ToolsContext {
@@ -67,18 +67,10 @@ export function openTools(options: GlobalOptions, { commands, terminal, signal }
   /** The owner of the data directory, or one that lives as long as this command. */
   async function openApi(): Promise<Api> {
     const [{ readDataLock }, { createApi }] = await Promise.all([import('../state/data-lock.ts'), import('../http/client.ts')])
-    const owner = await readDataLock(directory)
-    const api = createApi(owner?.socket ?? (await startOwner().catch(winner)))
+    const find = async () => (await readDataLock(directory))?.socket ?? null
+    const api = await openOwner({ find, start: startOwner, connect: createApi }, signal)
     closing.push(() => api.close())
-    await untilListening(api, signal)
     return api
-
-    /** Somebody took the directory between the look and the start. */
-    async function winner(error: unknown): Promise<string> {
-      const first = error instanceof AppError && error.code === 'data_locked' ? await readDataLock(directory) : null
-      if (first === null) throw error
-      return first.socket
-    }
   }
 
   /** The socket of a service inside this process that only this command can reach; its log is for failures. */
@@ -86,7 +78,8 @@ export function openTools(options: GlobalOptions, { commands, terminal, signal }
     const { runService } = await import('../main.ts')
     const quiet = { ...loaded.config, log: { ...loaded.config.log, level: 'warn' as const } }
     const service = await runService(quiet, { directory, tcp: false })
-    closing.push(() => service.close())
+    // First in the list and so last to close, though it may be started long after the client was opened.
+    closing.unshift(() => service.close())
     return service.socketPath
   }
 }
