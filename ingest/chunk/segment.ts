@@ -89,7 +89,7 @@ function* candidates(
     }
     const isOver = scope === null ? headings > limits.maxTokens : body > limits.maxTokens || isLong(atoms, content, end, limits)
     if (end > start && (atom.glued || isOver)) return
-    const { from, section } = place(atoms, start, Math.min(content, end + 1), scope)
+    const { from, section } = place(atoms, prefixes, start, Math.min(content, end + 1), scope)
     const prefix = prefixes.of(section, from === start ? first.tableHeader : null)
     const size = prefix.tokens + headings - sumOf(tokens, start, from) + body
     if (end > start && (size > limits.maxTokens || isLong(atoms, from, end, limits))) continue
@@ -125,16 +125,22 @@ function crossing(opened: Section, begun: Section): number {
  */
 function place(
   atoms: readonly Atom[],
+  prefixes: Prefixes,
   start: number,
   content: number,
   scope: Section | null,
 ): { readonly from: number; readonly section: Section } {
   let from = start
-  if (scope !== null) while (from < content && holds((atoms[from] as Atom).section, scope)) from++
+  if (scope !== null) while (from < content && isSaid((atoms[from] as Atom).section, scope, prefixes)) from++
   let section = scope
   for (let i = from; i < content; i++) {
     const parent = (atoms[i] as Atom).section.parent as Section
     section = section === null ? parent : common(section, parent)
   }
   return { from, section: section as Section }
+}
+
+/** Whether the prefix of a chunk in `scope` names this section around it; a path that was too long has lost its outermost. */
+function isSaid(section: Section, scope: Section, prefixes: Prefixes): boolean {
+  return holds(section, scope) && (section.label === '' || prefixes.of(scope, null).path.includes(section.label))
 }

@@ -18,7 +18,7 @@ export const INGEST: IngestSettings = {
   titleCharacters: 400,
   targetTokens: 200,
   maxTokens: 254,
-  chunkCharacters: 4000,
+  chunkCharacters: 3000,
   documentChunks: 20_000,
   batchDocuments: 256,
   batchCharacters: 1_500_000,

@@ -41,7 +41,7 @@ export const ingest = z
     }),
     chunk_characters: limit({
       unit: 'characters',
-      default: 4000,
+      default: 3000,
       min: 200,
       ceiling: 100_000,
       why: 'No chunk has more: an unbroken run of any length is a single token to some encoders, and a long bill to the reader',
