@@ -33,11 +33,14 @@ const UPPER_CODE = /^(?:\p{Lu}{6,}|E[A-Z]{3,})$/u
 /** File paths and routes; braces belong to them. */
 const PATH = /^(?:~|\.{0,2})\/[\w.@{}:*-]+(?:\/[\w.@{}:*-]*)*(?<![.:])$/
 const LEADING = /^["'`“”„‘’([{<,;:]+/u
-const TRAILING = /["'`“”‘’)\]}>,;:!?.]+$/u
+const TRAILING: ReadonlySet<string> = new Set('"\'`“”‘’)]}>,;:!?.')
 
-/** White space at both ends and the punctuation of the sentence around a token taken away; `parse()` loses its parentheses. */
+/** The punctuation of the sentence around a token taken away; `parse()` loses its parentheses. */
 export function bare(token: string): string {
-  return token.replace(LEADING, '').replace(TRAILING, '').replace(/\($/, '')
+  // Counted from the end: an expression for the end of a text is tried at each place of a run, which is quadratic on a long one.
+  let end = token.length
+  while (end > 0 && TRAILING.has(token.charAt(end - 1))) end -= 1
+  return token.slice(0, end).replace(LEADING, '').replace(/\($/, '')
 }
 
 /** Whether a bare token reads as an identifier, an error code, a path or a version rather than as a word. */

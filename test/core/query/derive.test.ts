@@ -48,6 +48,12 @@ describe('what holds for every query', () => {
     )
   })
 
+  test('time grows with the length alone: a quadratic step would take an hour here', () => {
+    const run = (mark: string) => mark.repeat(500_000)
+    for (const query of [`${run('.')}x`, `{"a": ${run('!')}x}`, `a${run('’')}x`, `${run('“')}x`, run('? '), `${run('a.')}:`, run('{"')])
+      assert.ok(deriveQuery(query, BOUNDS).vector.length <= BOUNDS.vectorCharacters)
+  })
+
   test('as many terms as allowed at most', () => {
     fc.assert(
       fc.property(pasted, bounds, (query, limits) => {
