@@ -35,7 +35,8 @@ export function admit(app: FastifyInstance, settings: HttpSettings): void {
   })
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.bodyTimer !== null) clearTimeout(request.bodyTimer)
-    if (request.routeOptions.config.streams !== true) request.release?.()
+    // A stream that has begun gives its slot back at its end; one that is refused never begins.
+    if (request.routeOptions.config.streams !== true || reply.statusCode >= 400) request.release?.()
     if (app.lifecycle.draining) void reply.header('connection', 'close')
     done(null, payload)
   })

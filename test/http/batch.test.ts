@@ -210,3 +210,11 @@ test('so many batches at a time', async (t) => {
   await until(() => lines.length === 2)
   assert.equal((await collect(api.stream(BATCH, from([]), never))).length, 1)
 })
+
+test('a batch that is refused gives its slot back', async (t) => {
+  const { api } = await openSocket(t, { settings: { maxBatches: 1 } })
+  for (let tries = 0; tries < 3; tries += 1) {
+    await assert.rejects(collect(api.stream('/v1/documents/batch?index=none', from([]), never)), { code: 'index_not_found' })
+  }
+  assert.equal((await collect(api.stream(BATCH, from([]), never))).length, 1)
+})
