@@ -12,12 +12,16 @@ export interface RequestContext {
   readonly trace: Trace
 }
 
-/** Milliseconds until the deadline, never below 0. */
-export function remainingMs(context: RequestContext): number {
-  return Math.max(0, context.limits.deadline - context.clock.now())
+/** Most of what is left is never kept back: with a short deadline the reserve is a quarter of it. */
+const RESERVED_SHARE = 0.25
+
+/** Milliseconds that a stage may take which others have to follow: what is left without the reserve of those. */
+export function spendableMs(context: RequestContext, reserveMs: number): number {
+  const left = Math.max(0, context.limits.deadline - context.clock.now())
+  return left - Math.min(reserveMs, left * RESERVED_SHARE)
 }
 
-/** The same request with less time: a stage that may fail without failing the request gets a deadline of its own. */
-export function withinMs(context: RequestContext, ms: number): Limits {
-  return { signal: context.limits.signal, deadline: Math.min(context.limits.deadline, context.clock.now() + ms) }
+/** The same request with so much less time: a stage that may fail without failing the request gets a deadline of its own. */
+export function withReserve(context: RequestContext, reserveMs: number): Limits {
+  return { signal: context.limits.signal, deadline: context.clock.now() + spendableMs(context, reserveMs) }
 }

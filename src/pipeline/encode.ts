@@ -3,7 +3,7 @@ import type { Plan } from '../core/plan/plan.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
 import type { Profile } from '../core/ports/model-profiles.ts'
 import type { DerivedQuery } from '../core/query/derive.ts'
-import { remainingMs, withinMs, type RequestContext } from './context.ts'
+import { withReserve, type RequestContext } from './context.ts'
 import type { PipelineSettings } from './settings.ts'
 import { failure, isWeather } from './trace.ts'
 
@@ -31,7 +31,7 @@ export function createEncodeStage(settings: PipelineSettings) {
       assertSameSpace(profile, reader)
       return context.trace.run('encode', async () => {
         try {
-          const limits = withinMs(context, remainingMs(context) - settings.retrieve.reserveMs)
+          const limits = withReserve(context, settings.retrieve.reserveMs)
           const { vectors, tokens } = await profile.queries.embed([derived.vector], 'query', limits)
           const isSubstitute = profile.queries.fingerprint !== reader.embedder.fingerprint
           const status = isSubstitute ? ({ status: 'degraded', reason: 'other_embedder_of_the_space' } as const) : {}

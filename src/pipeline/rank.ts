@@ -21,7 +21,6 @@ export interface Ranked extends Planned {
   readonly candidates: readonly Candidate[]
   /** Fused candidates beyond those whose text was loaded, best first. */
   readonly rest: readonly Collapsed[]
-  readonly hasVectorLeg: boolean
   readonly embedTokens: number
   readonly rerankPairs: number
 }
@@ -42,7 +41,6 @@ export async function rank(stages: Stages, input: RankInput, context: RequestCon
     derived,
     candidates,
     rest: fused.slice(loaded.length),
-    hasVectorLeg: legs.vector.length > 0,
     embedTokens: tokens,
     rerankPairs: pairs,
   }

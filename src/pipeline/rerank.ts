@@ -5,8 +5,10 @@ import type { Profile } from '../core/ports/model-profiles.ts'
 import type { Reranker } from '../core/ports/reranker.ts'
 import type { DerivedQuery } from '../core/query/derive.ts'
 import { passagePrefix } from '../core/text/passage-prefix.ts'
-import { remainingMs, withinMs, type RequestContext } from './context.ts'
+import { AppError } from '../core/errors.ts'
+import { spendableMs, withReserve, type RequestContext } from './context.ts'
 import type { Candidate } from './load.ts'
+import { createPairTime } from './pair-time.ts'
 import type { PipelineSettings } from './settings.ts'
 import { failure, isWeather } from './trace.ts'
 
@@ -16,16 +18,14 @@ export interface Reranked {
   readonly pairs: number
 }
 
-/** How much a new observation moves the estimate of milliseconds per pair. */
-const SMOOTHING = 0.3
-
 /**
  * The cross-encoder's opinion, mixed into the fused score of the best candidates and never put in its place:
  * mixed = (1 - w) * fused + w * minmax(rerank); candidates beyond the depth keep (1 - w) * fused and so stay below.
  * Its depth follows what time is left; when it fails or runs out of time the fused order stands and the record says so.
  */
 export function createRerankStage(settings: PipelineSettings) {
-  let msPerPair = settings.retrieve.rerankMsPerPair
+  const { reserveMs, rerankMsPerPair } = settings.retrieve
+  const pairTime = createPairTime(rerankMsPerPair)
 
   return {
     name: 'rerank',
@@ -42,10 +42,13 @@ export function createRerankStage(settings: PipelineSettings) {
       }
       return context.trace.run('rerank', async () => {
         const planned = Math.min(plan.rerankDepth, candidates.length)
-        const affordable = Math.floor((remainingMs(context) - settings.retrieve.reserveMs) / msPerPair)
+        const affordable = Math.floor(spendableMs(context, reserveMs) / pairTime.of(reranker.fingerprint))
         const depth = Math.min(planned, affordable)
         const fusedOrder = { candidates, pairs: 0 }
-        if (depth < 2) return [fusedOrder, { in: planned, out: 0, status: 'skipped', reason: 'no_time_left' }]
+        if (depth < 2) {
+          pairTime.untried(reranker.fingerprint)
+          return [fusedOrder, { in: planned, out: 0, status: 'skipped', reason: 'no_time_left' }]
+        }
         try {
           const scores = await score(reranker, derived.rerank, candidates.slice(0, depth), context)
           const reduced = depth < planned ? ({ status: 'degraded', reason: `depth_${depth}_of_${planned}` } as const) : {}
@@ -69,12 +72,16 @@ export function createRerankStage(settings: PipelineSettings) {
   ): Promise<Float32Array> {
     const passages = candidates.map(({ text }) => passagePrefix(text.title, text.headingPath) + text.text)
     const start = context.clock.now()
-    const limits = withinMs(context, remainingMs(context) - settings.retrieve.reserveMs)
+    const { fingerprint } = reranker
     try {
-      return await reranker.score(query, passages, limits)
-    } finally {
-      // Also when it ran out of time: the pairs took at least this long, and the next request should ask for fewer.
-      msPerPair += SMOOTHING * ((context.clock.now() - start) / passages.length - msPerPair)
+      const scores = await reranker.score(query, passages, withReserve(context, reserveMs))
+      pairTime.took(fingerprint, context.clock.now() - start, passages.length)
+      return scores
+    } catch (error) {
+      // A model that fails at once, or whose caller has gone, says nothing about its speed.
+      const isLate = error instanceof AppError && error.code === 'deadline_exceeded'
+      if (isLate) pairTime.ranOut(fingerprint, context.clock.now() - start, passages.length)
+      throw error
     }
   }
 }

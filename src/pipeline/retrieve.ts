@@ -51,8 +51,8 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
 
     const asked = { query, intent, mode, classify: true, overrides: {} }
     const ranked = await rank(stages, { asked, filter, profile, reader, documents: 0 }, context)
-    const { candidates, hasVectorLeg, plan } = ranked
-    const valued = stages.value.run({ candidates, hasVectorLeg, calibration: profile.settings.calibration }, context)
+    const { candidates, plan } = ranked
+    const valued = stages.value.run({ candidates, calibration: profile.settings.calibration }, context)
     const priced = stages.price.run({ valued, template, counter }, context)
     const ownTokens = templateTokens(template, counter)
     const { packing, rendered, slack } = packAndRender()

@@ -4,7 +4,7 @@ import type { Plan } from '../core/plan/plan.ts'
 import type { Hit, IndexReader } from '../core/ports/index-reader.ts'
 import type { DerivedQuery } from '../core/query/derive.ts'
 import type { Filter } from '../core/types.ts'
-import { remainingMs, withinMs, type RequestContext } from './context.ts'
+import { withReserve, type RequestContext } from './context.ts'
 import type { PipelineSettings } from './settings.ts'
 import { failure, isWeather } from './trace.ts'
 
@@ -25,6 +25,11 @@ export interface SearchInput {
   readonly documents: number
 }
 
+interface Deepened {
+  readonly hits: readonly Hit[]
+  readonly shortened: string | null
+}
+
 /** Share of a leg's hits that must be distinct texts before the leg is good enough; below it duplicates have eaten its depth. */
 const DISTINCT_SHARE = 0.75
 
@@ -41,7 +46,7 @@ export function createSearchStage(settings: PipelineSettings) {
         context.trace.notPlanned('vector')
         return { lexical: [], vector: [] }
       }
-      const limits = withinMs(context, remainingMs(context) - reserveMs)
+      const limits = withReserve(context, reserveMs)
       const lexical = (k: number) => reader.lexical(derived.lexical, k, filter, within, limits)
       const dense = vector === null ? null : (k: number) => reader.vector(vector, k, filter, within, limits)
       const failures: unknown[] = []
@@ -65,8 +70,9 @@ export function createSearchStage(settings: PipelineSettings) {
             return [[], { in: depth, out: 0, status: 'skipped', reason: 'no_query_vector' }]
           }
           try {
-            const hits = await deepen(search, depth, input.documents)
-            return [hits, { in: depth, out: hits.length }]
+            const { hits, shortened } = await deepen(search, depth, input.documents)
+            const status = shortened === null ? {} : ({ status: 'degraded', reason: shortened } as const)
+            return [hits, { in: depth, out: hits.length, ...status }]
           } catch (error) {
             if (!isWeather(error)) throw error
             failures.push(error)
@@ -77,15 +83,22 @@ export function createSearchStage(settings: PipelineSettings) {
     },
   }
 
-  /** Asks deeper until enough distinct texts (or documents) stand in the hits, nothing is left, or the deepest allowed is reached. */
-  async function deepen(search: (k: number) => Promise<readonly Hit[]>, depth: number, documents: number): Promise<readonly Hit[]> {
-    let k = depth
-    for (;;) {
-      const hits = await search(k)
-      const isExhausted = hits.length < k || k >= depthMax
-      if (isExhausted || isEnough(hits, depth, documents)) return hits
+  /**
+   * Asks deeper until enough distinct texts (or documents) stand in the hits, nothing is left, or the deepest allowed is reached.
+   * Where only asking deeper fails, what was found before stands, and `shortened` says why it is no more.
+   */
+  async function deepen(search: (k: number) => Promise<readonly Hit[]>, depth: number, documents: number): Promise<Deepened> {
+    let hits = await search(depth)
+    for (let k = depth; hits.length >= k && k < depthMax && !isEnough(hits, depth, documents);) {
       k = Math.min(depthMax, k * widenFactor)
+      try {
+        hits = await search(k)
+      } catch (error) {
+        if (!isWeather(error)) throw error
+        return { hits, shortened: failure(error).reason }
+      }
     }
+    return { hits, shortened: null }
   }
 }
 

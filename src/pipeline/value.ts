@@ -13,13 +13,14 @@ export function createValueStage() {
   return {
     name: 'value',
     run(
-      input: { readonly candidates: readonly Candidate[]; readonly hasVectorLeg: boolean; readonly calibration: Calibration },
+      input: { readonly candidates: readonly Candidate[]; readonly calibration: Calibration },
       context: RequestContext,
     ): readonly Valued[] {
-      const { candidates, hasVectorLeg, calibration } = input
+      const { candidates, calibration } = input
       return context.trace.runSync('value', () => {
         // A candidate that the vector leg did not reach is at most as close as the last one that it did.
-        const floor = hasVectorLeg ? Math.min(1, ...candidates.flatMap((candidate) => cosineOf(candidate) ?? [])) : null
+        const known = candidates.flatMap((candidate) => cosineOf(candidate) ?? [])
+        const floor = known.length === 0 ? null : Math.min(...known)
         const valued = candidates.map((candidate) => ({
           ...candidate,
           value: calibrate(calibration, candidate.score, cosineOf(candidate) ?? floor),

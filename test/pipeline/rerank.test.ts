@@ -21,6 +21,17 @@ const byLength = (clock: ManualClock, ms: number): Reranker => ({
   },
 })
 
+/** Needs `ms` a pair and gives up at its deadline. */
+const atDeadline = (clock: ManualClock, ms: () => number): Reranker => ({
+  name: 'late',
+  fingerprint: 'late@1',
+  score(_query, passages, { deadline }) {
+    const end = clock.now() + ms() * passages.length
+    clock.advance(Math.min(end, deadline) - clock.now())
+    return end > deadline ? Promise.reject(new AppError('deadline_exceeded', 'no')) : Promise.resolve(new Float32Array(passages.length))
+  },
+})
+
 const failing = (code: 'deadline_exceeded' | 'model_unavailable'): Reranker => ({
   name: 'failing',
   fingerprint: 'failing@1',
@@ -71,9 +82,9 @@ describe('the rerank stage', () => {
   })
 
   it('goes only as deep as the time that is left allows, and says so', async () => {
-    const { pairs, record } = await run(profileWith(byLength(new ManualClock(), 0)), { rerank: 'always' }, new ManualClock(), 125)
+    const { pairs, record } = await run(profileWith(byLength(new ManualClock(), 0)), { rerank: 'always' }, new ManualClock(), 30)
     assert.deepEqual([pairs, record?.status, record?.reason], [2, 'degraded', 'depth_2_of_3'])
-    const late = await run(profileWith(byLength(new ManualClock(), 0)), { rerank: 'always' }, new ManualClock(), 105)
+    const late = await run(profileWith(byLength(new ManualClock(), 0)), { rerank: 'always' }, new ManualClock(), 20)
     assert.deepEqual([late.order, late.record?.status, late.record?.reason], [['a', 'bb', 'ccc'], 'skipped', 'no_time_left'])
   })
 
@@ -87,6 +98,41 @@ describe('the rerank stage', () => {
     const context = contextWith(clock, clock.now() + 240)
     await stage.run({ derived, candidates, plan, profile }, context)
     assert.equal(context.trace.records[0]?.reason, 'depth_2_of_3')
+  })
+
+  it('finds the depth that fits, whatever a pair takes, and comes back when the model is faster again', async () => {
+    const clock = new ManualClock()
+    let ms = 60
+    const profile = profileWith(atDeadline(clock, () => ms))
+    const many = Array.from({ length: 32 }, (_, i) => candidateOf(`c${i}`, 1 - i / 100))
+    const stage = createRerankStage(settings)
+    const ask = async () => {
+      const context = contextWith(clock, clock.now() + 1000)
+      const { pairs } = await stage.run({ derived, candidates: many, plan: { ...PLAN, rerank: 'always' }, profile }, context)
+      return pairs
+    }
+    const settled = async (requests: number) => {
+      for (let asked = 0; asked < requests; asked += 1) await ask()
+      return ask()
+    }
+    // 900 ms are left without the reserve: 15 pairs of 60 ms.
+    const slow = await settled(20)
+    assert.ok(slow > 0 && slow <= 15, `${slow} pairs`)
+    ms = 2000
+    assert.equal(await settled(5), 0)
+    ms = 5
+    assert.equal(await settled(60), 32)
+  })
+
+  it('learns nothing from a model that fails at once', async () => {
+    const clock = new ManualClock()
+    const stage = createRerankStage(settings)
+    const plan = { ...PLAN, rerank: 'always' } as const
+    for (let asked = 0; asked < 20; asked += 1)
+      await stage.run({ derived, candidates, plan, profile: profileWith(failing('model_unavailable')) }, contextWith(clock))
+    const sameModel = { ...byLength(clock, 0), fingerprint: 'failing@1' }
+    const { pairs } = await stage.run({ derived, candidates, plan, profile: profileWith(sameModel) }, contextWith(clock, 30))
+    assert.equal(pairs, 2)
   })
 
   it('falls back to the fused order when the model fails or is late', async () => {

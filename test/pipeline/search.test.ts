@@ -49,6 +49,15 @@ describe('the search stage', () => {
     assert.deepEqual(asked, [4, 8, 16])
   })
 
+  it('keeps what it has where only asking deeper fails, and says so', async () => {
+    const twins = Array.from({ length: 4 }, (_, i) => hitOf(`t${i}`, 20 - i, 'same'))
+    const tired: Leg = (k) => (k > 4 ? down('deadline_exceeded')(k) : Promise.resolve(twins))
+    const { result, context } = search(readerOf(tired, some))
+    assert.equal((await result).lexical.length, 4)
+    const record = context.trace.records.find(({ name }) => name === 'lexical')
+    assert.deepEqual([record?.status, record?.reason, context.trace.degraded], ['degraded', 'deadline_exceeded', true])
+  })
+
   it('deepens until enough documents stand in a leg', async () => {
     const list = Array.from({ length: 10 }, (_, i) => ({ ...hitOf(`c${i}`, 10 - i), doc: hitOf(i < 7 ? 'one' : `d${i}`, 0).doc }))
     const { result } = search(readerOf(hits(list), some), { documents: 2 })
