@@ -13,10 +13,11 @@ const LINE_BYTES = 268_435_456
 /** Members of a problem that are not particulars of its code. */
 const ENVELOPE = new Set(['type', 'title', 'status', 'instance'])
 const ORIGIN = 'http://localhost'
+const GONE = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 
 /**
  * The API of the process that owns a data directory, over its socket. A problem becomes the AppError that it was on the other
- * side; no owner is `not_ready`. Text answers resolve to a string, others to their JSON.
+ * side; no owner, or one that ends before it has answered, is `not_ready`. Text answers resolve to a string, others to their JSON.
  */
 export function createApi(socketPath: string): ApiClient {
   // The commands wait as long as the work takes; Ctrl-C is their timeout.
@@ -24,8 +25,7 @@ export function createApi(socketPath: string): ApiClient {
   return {
     async request(method, path, body) {
       const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-      const response = await reach(socketPath, () => client.request({ method, path, ...sent }))
-      return read(response)
+      return reach(socketPath, async () => read(await client.request({ method, path, ...sent })))
     },
     async *stream(path, lines, signal) {
       signal.throwIfAborted()
@@ -45,7 +45,7 @@ export function createApi(socketPath: string): ApiClient {
         }
       } catch (error) {
         if (failures.length > 0) throw failures[0]
-        throw signal.aborted ? new AppError('cancelled', 'Interrupted', {}, { cause: error }) : error
+        throw signal.aborted ? new AppError('cancelled', 'Interrupted', {}, { cause: error }) : unlessGone(error, socketPath)
       } finally {
         sent.destroy()
         await batch.destroy()
@@ -68,10 +68,15 @@ async function reach<Result>(socketPath: string, send: () => Promise<Result>): P
   try {
     return await send()
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ENOENT' && code !== 'ECONNREFUSED') throw error
-    throw new AppError('not_ready', `No service answers on ${socketPath}`, {}, { cause: error })
+    throw unlessGone(error, socketPath)
   }
+}
+
+/** The error itself, or `not_ready` where it says that nobody listens or that whoever did has gone before the answer was whole. */
+function unlessGone(error: unknown, socketPath: string): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (!GONE.has(code ?? '')) return error
+  return new AppError('not_ready', `No service answers on ${socketPath}, or it ended before it had answered`, {}, { cause: error })
 }
 
 async function read(response: Dispatcher.ResponseData): Promise<unknown> {

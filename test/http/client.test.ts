@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
-import { stat } from 'node:fs/promises'
+import { mkdtemp, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { Client } from 'undici'
 import { AppError } from '../../src/core/errors.ts'
@@ -25,6 +28,22 @@ test('the socket is for its owner: no key, every scope, the tenant of the header
   await bad.body.dump()
   assert.deepEqual([good.statusCode, bad.statusCode], [200, 400])
   assert.deepEqual([...indexes.stored.keys()], ['acme/default'])
+})
+
+test('an owner that ends before it has answered is no bug', async (t) => {
+  const socketPath = join(await mkdtemp(join(tmpdir(), 'ration-http-')), 's')
+  let answer = ''
+  const server = createServer((socket) => socket.once('data', () => (answer === '' ? socket.destroy() : socket.end(answer))))
+  await new Promise<void>((resolve) => server.listen(socketPath, resolve))
+  const api = createApi(socketPath)
+  t.after(async () => {
+    await api.close()
+    server.close()
+  })
+  await assert.rejects(api.request('GET', '/v1/indexes'), { code: 'not_ready' })
+  await assert.rejects(collect(api.stream(BATCH, from([{ id: 'a' }]), never)), { code: 'not_ready' })
+  answer = 'HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ncontent-length: 900\r\n\r\n{"type":"document"}\n'
+  await assert.rejects(collect(api.stream(BATCH, from([{ id: 'a' }]), never)), { code: 'not_ready' })
 })
 
 test('the client gives JSON, text and errors as they are meant', async (t) => {
