@@ -25,7 +25,13 @@ export const indexes = z
       ceiling: 64,
       why: 'Reads in flight: 4 saturate 2 cores, more only add latency',
     }),
-    native_queue: limit({ unit: 'calls', default: 64, min: 0, ceiling: 4096, why: 'Reads that wait for their turn; beyond it too_busy' }),
+    native_queue: limit({
+      unit: 'calls',
+      default: 256,
+      min: 0,
+      ceiling: 4096,
+      why: 'Reads that wait for their turn; beyond it too_busy. Two for each of http.max_in_flight questions, and as many again for writes',
+    }),
     writer_queue: limit({ unit: 'writes', default: 16, min: 0, ceiling: 1024, why: 'Writes to one index that wait; beyond it too_busy' }),
     batch_documents: limit({
       unit: 'documents',
