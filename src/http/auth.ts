@@ -3,6 +3,7 @@ import { AppError, invariant } from '../core/errors.ts'
 import type { TenantId } from '../core/ids.ts'
 import type { KeyStore } from '../core/ports/key-store.ts'
 import type { Caller, Scope } from '../core/types.ts'
+import { isLoopback } from './loopback.ts'
 import { tenantId } from './wire/primitives.ts'
 
 const EVERY_SCOPE: readonly Scope[] = ['retrieve', 'ingest', 'admin']
@@ -13,7 +14,7 @@ const SECRET_CHARACTERS = 512
  * Says who asks, before anything of the request is read.
  * - The socket in the data directory is its owner: every scope, in the tenant that `x-ration-tenant` names.
  * - A key (`Authorization: Bearer …`) decides tenant and scopes; a wrong one is refused even where none is needed.
- * - Without a key: the default tenant with every scope, unless keys are required.
+ * - Without a key: the default tenant with every scope, unless keys are required or a page of another site is behind the request.
  */
 export function authenticate(app: FastifyInstance, keys: KeyStore, open: { readonly required: boolean; readonly tenant: TenantId }): void {
   app.addHook('onRoute', (route) => {
@@ -45,6 +46,12 @@ async function holderOf(
   const { authorization } = request.headers
   if (authorization === undefined) {
     if (open.required) throw new AppError('unauthenticated', 'Send an API key: Authorization: Bearer <key>')
+    if (isForeign(request)) {
+      throw new AppError(
+        'unauthenticated',
+        'Without an API key the service answers to localhost and 127.0.0.1 only, and to no page of another site',
+      )
+    }
     return { tenant: open.tenant, scopes: EVERY_SCOPE, key: null }
   }
   const secret = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1]
@@ -52,3 +59,14 @@ async function holderOf(
   if (caller === null) throw new AppError('unauthenticated', 'The API key is unknown or revoked')
   return caller
 }
+
+/**
+ * Whether a browser may have been talked into asking: a page whose name was made to point at this machine (DNS rebinding) sends that
+ * name as host, and one that asks across sites sends its own as origin.
+ */
+function isForeign(request: FastifyRequest): boolean {
+  const { host, origin } = request.headers
+  return !isLoopback(host?.replace(/:\d+$/, '') ?? '') || (origin !== undefined && !isLoopback(hostOf(origin)))
+}
+
+const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).hostname : '')

@@ -78,6 +78,18 @@ test('on loopback no key is needed, but a wrong one is refused', async (t) => {
   }
 })
 
+test('without a key nobody asks through a page of another site', async (t) => {
+  const opened = await openApp(t)
+  const ask = async (headers: Record<string, string>) => (await opened.app.inject({ url: '/v1/indexes', headers })).statusCode
+  for (const host of ['localhost', 'localhost:7410', '127.0.0.1:7410', '[::1]:7410']) assert.equal(await ask({ host }), 200, host)
+  for (const host of ['evil.example', 'evil.example:7410', 'localhost.evil.example', '127.0.0.1.evil.example:80'])
+    assert.equal(await ask({ host }), 401, host)
+  assert.equal(await ask({ origin: 'http://127.0.0.1:7410' }), 200)
+  for (const origin of ['https://evil.example', 'null', 'http://localhost.evil.example']) assert.equal(await ask({ origin }), 401, origin)
+  const key = bearer(await keyFor(opened, ['retrieve']))
+  assert.equal(await ask({ ...key, host: 'ration.example', origin: 'https://app.example' }), 200, 'a key is worth as much from anywhere')
+})
+
 test('the tenant comes from the key and from nowhere else', async (t) => {
   const opened = await openApp(t)
   const { app, indexes, ledger } = opened
