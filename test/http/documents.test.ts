@@ -77,15 +77,23 @@ test('a list comes in pages that meet', async (t) => {
     app,
     ['e', 'd', 'c', 'b', 'a'].map((id) => ({ id, content: id })),
   )
-  const pages: string[][] = []
-  for (let after: string | null = ''; after !== null;) {
-    const page: { documents: { id: string }[]; next: string | null } = (
-      await app.inject(`/v1/documents?limit=2${after === '' ? '' : `&after=${after}`}`)
-    ).json()
-    pages.push(page.documents.map(({ id }) => id))
-    after = page.next
+  const pages = async (limit: number) => {
+    const all: string[][] = []
+    for (let after: string | null = ''; after !== null;) {
+      const page: { documents: { id: string }[]; next: string | null } = (
+        await app.inject(`/v1/documents?limit=${limit}${after === '' ? '' : `&after=${after}`}`)
+      ).json()
+      all.push(page.documents.map(({ id }) => id))
+      after = page.next
+    }
+    return all
   }
-  assert.deepEqual(pages, [['a', 'b'], ['c', 'd'], ['e']])
+  assert.deepEqual(await pages(1), [['a'], ['b'], ['c'], ['d'], ['e']])
+  assert.deepEqual(await pages(2), [['a', 'b'], ['c', 'd'], ['e']])
+  assert.deepEqual(await pages(3), [
+    ['a', 'b', 'c'],
+    ['d', 'e'],
+  ])
   assert.equal(
     (await app.inject('/v1/documents')).json<{ documents: unknown[] }>().documents.length,
     3,

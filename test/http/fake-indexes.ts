@@ -16,6 +16,9 @@ interface StoredIndex {
   pinned: number
 }
 
+/** Readers have a limit of their own, whatever is asked. */
+const READER_PAGE = 3
+
 export class MemoryIndexes implements IndexRegistry {
   readonly stored = new Map<string, StoredIndex>()
 
@@ -65,7 +68,7 @@ export class MemoryIndexes implements IndexRegistry {
           Promise.resolve(
             sorted
               .filter((document) => after === null || document.id > after)
-              .slice(0, limit)
+              .slice(0, Math.min(limit, READER_PAGE))
               .map((document) => ({ ...document, characters: document.text.length, chunks: 1 })),
           ),
         release: () => void (index.pinned -= 1),

@@ -58,7 +58,7 @@ export interface IndexReader {
   load(rows: readonly RowHandle[], limits: Limits): Promise<readonly Chunk[]>
   places(textHashes: readonly string[], filter: Filter | null, limits: Limits): Promise<readonly Place[]>
   document(id: DocumentId, limits: Limits): Promise<ParsedDocument | null>
-  /** Documents by ascending id, from after `after`. */
+  /** Documents by ascending id, from after `after`; the reader may give fewer than `limit`, but none only where nothing is left. */
   documents(page: { readonly after: DocumentId | null; readonly limit: number }, limits: Limits): Promise<readonly DocumentSummary[]>
   release(): void
 }

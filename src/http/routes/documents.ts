@@ -42,12 +42,13 @@ export function documentRoutes(app: HttpApp, settings: HttpSettings, ports: Http
     async (http) => {
       const { index, after, limit = Math.min(PAGE, settings.pageDocuments) } = http.query
       const limits = limitsOf(http, settings.requestDeadlineMs)
-      // One more than asked says whether there is another page.
-      const found = await read(callerOf(http).tenant, index, limits, (reader) =>
-        reader.documents({ after: after ?? null, limit: limit + 1 }, limits),
-      )
-      const documents = found.slice(0, limit).map(listedToWire)
-      return { documents, next: found.length > limit ? (documents.at(-1)?.id ?? null) : null }
+      return read(callerOf(http).tenant, index, limits, async (reader) => {
+        const page = await reader.documents({ after: after ?? null, limit }, limits)
+        const last = page.at(-1)?.id ?? null
+        // Asked for, since the reader has a limit of its own: a page with less than was asked need not be the last.
+        const more = last === null ? [] : await reader.documents({ after: last, limit: 1 }, limits)
+        return { documents: page.map(listedToWire), next: more.length > 0 ? last : null }
+      })
     },
   )
 
