@@ -1,29 +1,40 @@
 import type { Command, CommandInput, CommandTools, ExitCode } from '../../src/core/ports/command.ts'
-import { flagOption, textOption } from '../arguments.ts'
+import { flagOption, listOption, textOption } from '../arguments.ts'
 import { readTextFile, writeTextFile } from '../json-file.ts'
 import { fillTables } from '../tables.ts'
 
+/** Where figures are shown. */
+const PAGES = ['docs/benchmarks.md', 'README.md']
+
 export const tablesCommand: Command = {
   name: 'tables',
-  summary: 'Write the tables of the benchmark page from the committed results',
+  summary: 'Write the tables of the pages from the committed results',
   arguments: [],
   options: [
-    { flags: '--page <file>', description: 'the page', default: 'docs/benchmarks.md' },
+    { flags: '--page <file,...>', description: 'the pages', default: PAGES.join(',') },
     { flags: '--results <folder>', description: 'result files, each named as its marker', default: 'bench/results' },
-    { flags: '--check', description: 'write nothing; exit code 4 when the page is not what the results say' },
+    { flags: '--check', description: 'write nothing; exit code 4 when a page is not what the results say' },
   ],
   examples: ['ration bench tables', 'ration bench tables --check'],
   run,
 }
 
 async function run({ options }: CommandInput, { terminal }: CommandTools): Promise<ExitCode> {
-  const file = textOption(options, 'page') ?? 'docs/benchmarks.md'
-  const page = await readTextFile(file)
-  const filled = await fillTables(page, textOption(options, 'results') ?? 'bench/results')
-  const current = filled === page
+  const named = listOption(options, 'page')
+  const results = textOption(options, 'results') ?? 'bench/results'
   const checking = flagOption(options, 'check')
-  if (!checking && !current) await writeTextFile(file, filled)
-  if (terminal.json) terminal.printJson({ page: file, current })
-  else terminal.print(current ? `${file} is current` : checking ? `${file} is not current: run \`ration bench tables\`` : `${file} written`)
-  return checking && !current ? 4 : 0
+  const pages: { page: string; current: boolean }[] = []
+  for (const file of named.length > 0 ? named : PAGES) {
+    const page = await readTextFile(file)
+    const filled = await fillTables(page, results)
+    const current = filled === page
+    if (!checking && !current) await writeTextFile(file, filled)
+    pages.push({ page: file, current })
+    if (!terminal.json) terminal.print(verdictOf(file, current, checking))
+  }
+  if (terminal.json) terminal.printJson({ pages })
+  return checking && pages.some(({ current }) => !current) ? 4 : 0
 }
+
+const verdictOf = (file: string, current: boolean, checking: boolean): string =>
+  current ? `${file} is current` : checking ? `${file} is not current: run \`ration bench tables\`` : `${file} written`

@@ -36,6 +36,8 @@ export function problemsOf(schema: z.core.$ZodType, input: unknown, issue: z.cor
     const under = (key: string) => (path === '' ? key : `${path}.${key}`)
     return issue.keys.map((key) => unknownSetting(under(key), Object.keys(membersOf(at) ?? {}).map(under)))
   }
+  // A rule over several settings can fail on a value that nobody wrote, and brings it along.
+  if (issue.code === 'custom' && issue.params?.['value'] !== undefined) value = issue.params['value']
   const unit = unwrap(at) instanceof z.ZodNumber ? ` (${noteOf(at)?.unit ?? 'no unit'})` : ''
   const allowed = issue.code === 'custom' ? issue.message : (allowedBy(at) ?? issue.message) + unit
   return [wrongValue(path, secret ? MASK : value, allowed)]

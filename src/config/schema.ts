@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CamelCased } from './camel-case.ts'
+import { checkConsistency } from './consistency.ts'
 import { data } from './sections/data.ts'
 import { defaults } from './sections/defaults.ts'
 import { http } from './sections/http.ts'
@@ -29,6 +30,7 @@ export const schema = z
     usage,
     log,
   })
+  .superRefine(checkConsistency)
   .prefault({})
 
 /** The effective configuration as code reads it, in camelCase. */

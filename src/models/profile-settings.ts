@@ -25,19 +25,22 @@ const BUNDLED_SPACE = 'all-MiniLM-L6-v2'
 /** Its int8 table is only looked up: nothing is quantised at run time. */
 const STATIC_ENCODER = 'ration-static-v0'
 
-/** Measured per profile: fusion weight, reranker weight and the calibration of the ranking score. The only place they stand. */
+/**
+ * Measured per profile with `ration bench tune` on the development half of ten public data sets (40 questions each, by a hash of their
+ * id); docs/benchmarks.md shows the other half. The only place they stand.
+ */
 const MEASURED: Readonly<Record<'standard' | 'fast', ProfileSettings>> = {
   standard: {
     vectorWeight: 0.5,
-    rerankWeight: 0.1,
+    rerankWeight: 0.15,
     rerankMargin: 0.05,
-    calibration: { score: 4, cosine: 6, neutralCosine: 0.55, intercept: -5 },
+    calibration: { score: 8.981, cosine: 1.549, neutralCosine: 0.554, intercept: -8.611 },
   },
   fast: {
     vectorWeight: 0.3,
-    rerankWeight: 0.3,
-    rerankMargin: 0.05,
-    calibration: { score: 4, cosine: 6, neutralCosine: 0.55, intercept: -5 },
+    rerankWeight: 0.2,
+    rerankMargin: 0.08,
+    calibration: { score: 8.838, cosine: 0.358, neutralCosine: 0.519, intercept: -7.963 },
   },
 }
 

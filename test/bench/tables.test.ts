@@ -66,8 +66,11 @@ test('cells cannot break a table', () => {
   assert.deepEqual([signed(0.1), signed(-0.1)], ['+0.100', '−0.100'])
 })
 
-test('docs/benchmarks.md is what bench/results says', async () => {
+test('the pages with figures are what bench/results says', async () => {
   const root = join(import.meta.dirname, '..', '..')
-  const page = await readFile(join(root, 'docs', 'benchmarks.md'), 'utf8')
-  assert.equal(await fillTables(page, join(root, 'bench', 'results')), page, 'run `ration bench tables`')
+  for (const name of ['docs/benchmarks.md', 'README.md']) {
+    const page = await readFile(join(root, name), 'utf8')
+    assert.match(page, /<!-- bench:/, `${name} shows no figures`)
+    assert.equal(await fillTables(page, join(root, 'bench', 'results')), page, 'run `ration bench tables`')
+  }
 })

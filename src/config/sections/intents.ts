@@ -163,10 +163,11 @@ export const intents = z
       .strictObject({
         lookup: intent({ budget_share: 0.6 }),
         how_to: intent({}),
-        troubleshoot: intent({ lexical_depth: 150 }),
-        compare: intent({ rerank: 'always', lexical_depth: 150, vector_depth: 150 }),
-        overview: intent({ hierarchy: true, vector_depth: 150 }),
-        exact: intent({ vector_weight: 0.3, lexical_depth: 150, budget_share: 0.6 }),
+        troubleshoot: intent({}),
+        // Reranking gained most where things are compared and lost where an overview is wanted, with either profile.
+        compare: intent({ rerank: 'always' }),
+        overview: intent({ hierarchy: true, rerank: 'never' }),
+        exact: intent({ vector_weight: 0.3, budget_share: 0.6 }),
         chitchat: intent({ retrieves: false }),
       })
       .prefault({}),
