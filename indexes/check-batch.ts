@@ -20,8 +20,9 @@ export function checkBatch(
   invariant(new Set(chunks.map(({ chunk }) => chunk.id)).size === chunks.length, 'chunk ids are unique')
   const characters = batch.reduce((sum, { document }) => sum + document.text.length, 0)
   invariant(characters <= settings.batchCharacters || batch.length === 1, 'a batch holds at most batch_characters')
+  // What a document may bring about comes first: who writes the rest without it asks again for every bad one, so that must be cheap.
+  for (const { document } of batch) checkDocument(document, declaration, settings)
   for (const each of batch) {
-    checkDocument(each.document, declaration, settings)
     for (const [ordinal, chunk] of each.chunks.entries()) checkChunk(chunk, ordinal, each.document, declaration, dimensions)
   }
 }

@@ -57,7 +57,10 @@ export async function readCommits(directory: string): Promise<{ readonly commits
   return { commits, highest: numbers[0] ?? 0 }
 }
 
-/** Removes the records of all but the newest `keep` revisions. */
-export async function pruneCommits(directory: string, keep: number): Promise<void> {
-  for (const number of (await recordNumbers(directory)).slice(keep)) await unlink(path.join(directory, recordName(number)))
+/**
+ * Removes every record but those of `kept`: also those of revisions that were lost, since LanceDB gives their table versions out
+ * again, and such a record would then name what it never held.
+ */
+export async function pruneCommits(directory: string, kept: ReadonlySet<Revision>): Promise<void> {
+  for (const number of await recordNumbers(directory)) if (!kept.has(number)) await unlink(path.join(directory, recordName(number)))
 }

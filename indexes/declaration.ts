@@ -1,4 +1,4 @@
-import { AppError, invariant } from '../src/core/errors.ts'
+import { AppError } from '../src/core/errors.ts'
 import type { FieldType, IndexDeclaration } from '../src/core/types.ts'
 import { writeDurably } from './durable.ts'
 import { canonicalJson, readJson } from './json-file.ts'
@@ -11,6 +11,7 @@ export const LANGUAGES: readonly string[] =
   )
 const ENCODINGS: readonly string[] = ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base']
 const FIELD_TYPES: readonly FieldType[] = ['keyword', 'number', 'date', 'boolean']
+const BUILD = /^v\d+-[0-9a-f]{8}$/
 const FIELD_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
 
 export interface IndexFile {
@@ -52,10 +53,9 @@ export async function readIndexFile(index: string): Promise<IndexFile | null> {
   const value = await readJson(indexFile(index))
   if (value === null) return null
   const file = value as Partial<IndexFile> | undefined
-  if (file?.format !== 1 || file.declaration === undefined || typeof file.build !== 'string') {
+  if (file?.format !== 1 || file.declaration === undefined || !BUILD.test(file.build ?? '')) {
     throw new AppError('index_damaged', 'The declaration of the index is unreadable')
   }
-  invariant(/^v\d+-[0-9a-f]{8}$/.test(file.build), 'the declaration names a build')
   return file as IndexFile
 }
 

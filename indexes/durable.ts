@@ -1,5 +1,6 @@
 import { open, readdir, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { hasCode } from './node-errors.ts'
 
 /** Forces what was written to `file`, or the entries of a directory, onto the disk. */
 export async function fsyncPath(file: string): Promise<void> {
@@ -20,19 +21,41 @@ export async function writeDurably(file: string, content: string): Promise<void>
   await fsyncPath(path.dirname(file))
 }
 
-/** Every file and directory below `directory`, itself included; what vanishes meanwhile is left out. */
+/** The result of `work`, or null where there is no such file; every other failure says nothing about whether there is one. */
+async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null
+    throw error
+  }
+}
+
+export async function exists(file: string): Promise<boolean> {
+  return (await unlessAbsent(stat(file))) !== null
+}
+
+/**
+ * Every file and directory below `directory`, itself included. What vanishes meanwhile is left out: LanceDB cleans old versions up while
+ * others look, which is why this is not Node's own recursion.
+ */
 async function tree(directory: string): Promise<{ readonly files: string[]; readonly directories: string[] }> {
-  const entries = await readdir(directory, { withFileTypes: true, recursive: true })
   const files: string[] = []
   const directories = [directory]
-  for (const entry of entries) (entry.isDirectory() ? directories : files).push(path.join(entry.parentPath, entry.name))
+  for (const parent of directories) {
+    for (const entry of (await unlessAbsent(readdir(parent, { withFileTypes: true }))) ?? []) {
+      const found = path.join(parent, entry.name)
+      if (entry.isDirectory()) directories.push(found)
+      else files.push(found)
+    }
+  }
   return { files, directories }
 }
 
 export async function bytesBelow(directory: string): Promise<number> {
   const { files } = await tree(directory)
   let bytes = 0
-  for (const file of files) bytes += (await stat(file).catch(() => null))?.size ?? 0
+  for (const file of files) bytes += (await unlessAbsent(stat(file)))?.size ?? 0
   return bytes
 }
 

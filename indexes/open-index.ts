@@ -1,5 +1,5 @@
 import type { Session } from '@lancedb/lancedb'
-import { rm, unlink } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { AppError } from '../src/core/errors.ts'
 import type { IndexReader } from '../src/core/ports/index-reader.ts'
 import type { IndexStatus, VerifyCheck } from '../src/core/ports/index-registry.ts'
@@ -8,13 +8,14 @@ import type { Limits } from '../src/core/ports/limits.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import { readIndexFile } from './declaration.ts'
 import type { IndexFile } from './declaration.ts'
-import { bytesBelow, fsyncPath, writeDurably } from './durable.ts'
-import { buildPaths, indexFile, versionOf } from './layout.ts'
+import { bytesBelow, writeDurably } from './durable.ts'
+import { buildPaths, versionOf } from './layout.ts'
 import type { BuildPaths } from './layout.ts'
 import { openBuild } from './open.ts'
 import type { OpenBuild } from './open.ts'
 import { LanceIndexReader } from './reader.ts'
 import type { IndexContext } from './settings.ts'
+import { forgetIndex } from './sweep.ts'
 import { openToWrite } from './tables.ts'
 import type { Tables } from './tables.ts'
 import { verifyRevision } from './verify.ts'
@@ -30,7 +31,13 @@ export async function openIndex(
   const file = await readIndexFile(directory)
   if (file === null) return null
   const build = await openBuild(buildPaths(directory, file.build), session, context)
-  return new OpenIndex(directory, file, build, await openToWrite(build.connection), native, context)
+  try {
+    return new OpenIndex(directory, file, build, await openToWrite(build.connection), native, context)
+  } catch (error) {
+    build.revisions.close()
+    build.connection.close()
+    throw error
+  }
 }
 
 /**
@@ -115,26 +122,30 @@ export class OpenIndex {
     if (this.#state === 'open') this.#state = 'closed'
     await this.#writer.close()
     this.#build.revisions.close()
+    void this.#disconnect()
   }
 
   /**
    * Resolves when the index is gone for good; its files go when the last reader has been released, or at the next start, which
-   * finds them by the mark.
+   * finds them by the mark. The mark is what deletes: before it nothing has changed, after it a start finishes what was cut short.
    */
   async delete(): Promise<void> {
     this.#checkOpen()
+    await writeDurably(this.#paths.deleted, '')
     this.#state = 'deleted'
     await this.#writer.close()
-    await writeDurably(this.#paths.deleted, '')
-    await unlink(indexFile(this.#directory))
-    await fsyncPath(this.#directory)
+    await forgetIndex(this.#directory)
     this.#build.revisions.close()
     void this.#removeFiles()
   }
 
-  async #removeFiles(): Promise<void> {
+  async #disconnect(): Promise<void> {
     await this.#build.revisions.released
     this.#build.connection.close()
+  }
+
+  async #removeFiles(): Promise<void> {
+    await this.#disconnect()
     await rm(this.#paths.root, { recursive: true, force: true }).catch((error: unknown) => {
       this.#context.log.warn('index_files_not_removed', { build: this.#paths.root, error })
     })

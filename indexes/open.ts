@@ -7,6 +7,7 @@ import { AppError } from '../src/core/errors.ts'
 import type { EmbedderIdentity } from '../src/core/ports/index-registry.ts'
 import type { IndexDeclaration } from '../src/core/types.ts'
 import { readCommits, writeCommit } from './commit.ts'
+import type { Commit } from './commit.ts'
 import { EMPTY_CONTENT } from './content-hash.ts'
 import { SyncedTree, fsyncPath } from './durable.ts'
 import type { BuildPaths } from './layout.ts'
@@ -46,7 +47,6 @@ export async function createBuild(
     documents: await connection.createEmptyTable('documents', documentSchema(declaration, embedder.dimensions)),
   }
   for (const name of TABLES) {
-    await tables[name].setUnenforcedPrimaryKey('id')
     await createIndexes(name, tables[name], declaration)
   }
   await new SyncedTree(paths.root).sync()
@@ -72,12 +72,22 @@ export async function openBuild(paths: BuildPaths, session: Session, context: In
   const manifest = await readManifest(paths.manifest)
   const { commits, highest } = await readCommits(paths.commits)
   const connection = await connect(paths.lance, {}, session)
-  for (const name of TABLES) await setAsideUnreadable(connection, name, paths, context)
-  for (const commit of commits) {
+  try {
+    for (const name of TABLES) await setAsideUnreadable(connection, name, paths, context)
     const revisions = new Revisions(connection, paths, context, highest)
+    await openNewest(revisions, commits, paths, context)
+    return { manifest, connection, revisions }
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+async function openNewest(revisions: Revisions, commits: readonly Commit[], paths: BuildPaths, context: IndexContext): Promise<void> {
+  for (const [index, commit] of commits.entries()) {
     try {
-      await revisions.open(commit)
-      return { manifest, connection, revisions }
+      await revisions.open(commit, commits.slice(index + 1))
+      return
     } catch (error) {
       if (!isDamage(error)) throw error
       context.log.warn('index_revision_unreadable', { build: paths.root, revision: commit.revision })

@@ -19,7 +19,7 @@ import { createBuild } from './open.ts'
 import { openIndex } from './open-index.ts'
 import type { OpenIndex } from './open-index.ts'
 import type { IndexContext, IndexLog, IndexSettings } from './settings.ts'
-import { entriesOf, sweepBuilds } from './sweep.ts'
+import { entriesOf, removeDamaged, sweepBuilds } from './sweep.ts'
 import { newSession } from './tables.ts'
 import { withinLimits } from './within-limits.ts'
 
@@ -105,10 +105,12 @@ class LanceIndexRegistry implements IndexRegistry {
 
   async delete(tenant: TenantId, name: IndexName, limits: Limits): Promise<void> {
     const directory = indexDirectory(this.#directory, tenant, name)
-    await this.#changes.run(limits, async () => {
-      await (await this.#get(directory)).delete()
-      this.#open.delete(directory)
-    })
+    await this.#changes.run(limits, () =>
+      translated(async () => {
+        await this.#remove(directory)
+        this.#open.delete(directory)
+      }),
+    )
   }
 
   async verify(tenant: TenantId, name: IndexName, limits: Limits): Promise<readonly VerifyCheck[]> {
@@ -138,6 +140,19 @@ class LanceIndexRegistry implements IndexRegistry {
     const index = await this.#find(directory)
     if (index === null) throw new AppError('index_not_found', 'There is no index of that name')
     return index
+  }
+
+  /** What cannot be opened can be deleted, or its name would be lost. */
+  async #remove(directory: string): Promise<void> {
+    let index
+    try {
+      index = await this.#get(directory)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'index_damaged') throw error
+      await removeDamaged(directory)
+      return
+    }
+    await index.delete()
   }
 
   /** Opened once and shared; what could not be opened, or is not there, is tried again by the next caller. */

@@ -10,7 +10,7 @@ import type { BuildPaths } from './layout.ts'
 import { hasVectorIndex } from './maintenance.ts'
 import type { IndexContext } from './settings.ts'
 import { Snapshot } from './snapshot.ts'
-import { TABLES, openAt, versionsOf } from './tables.ts'
+import { TABLES, closeTables, openAt, versionsOf } from './tables.ts'
 import type { Tables } from './tables.ts'
 
 /**
@@ -53,14 +53,22 @@ export class Revisions {
     return this.current.commit
   }
 
-  /** Moves readers to a revision that stands on disk already; `index_damaged` where it is not what its record says. */
-  async open(commit: Commit): Promise<void> {
+  /**
+   * Moves readers to a revision that stands on disk already; `index_damaged` where it is not what its record says. `before` are the
+   * records of those before it, newest first: cleaning leaves them to fall back to, as it would have without a restart.
+   */
+  async open(commit: Commit, before: readonly Commit[]): Promise<void> {
     const snapshot = await this.#snapshot(commit)
-    for (const name of TABLES) {
-      if ((await snapshot.tables[name].countRows()) === commit.counts[name]) continue
+    try {
+      for (const name of TABLES) {
+        if ((await snapshot.tables[name].countRows()) === commit.counts[name]) continue
+        throw new AppError('index_damaged', 'A table does not hold the rows that its commit record counts', { table: name })
+      }
+    } catch (error) {
       snapshot.release()
-      throw new AppError('index_damaged', 'A table does not hold the rows that its commit record counts', { table: name })
+      throw error
     }
+    this.#kept = before
     this.#move(commit, snapshot)
   }
 
@@ -84,7 +92,7 @@ export class Revisions {
     }
     this.#highest = commit.revision
     this.#move(commit, snapshot)
-    await pruneCommits(this.#paths.commits, this.#context.settings.keptRevisions).catch((error: unknown) => {
+    await pruneCommits(this.#paths.commits, new Set(this.#kept.map(({ revision }) => revision))).catch((error: unknown) => {
       this.#context.log.warn('index_prune_failed', { build: this.#paths.root, error })
     })
     return commit.revision
@@ -108,16 +116,25 @@ export class Revisions {
 
   async #snapshot(commit: Commit): Promise<Snapshot> {
     const tables: Tables = await openAt(this.#connection, commit.tables)
-    const vectorIndexes = {
-      chunks: await hasVectorIndex('chunks', tables.chunks),
-      documents: await hasVectorIndex('documents', tables.documents),
-    }
+    const vectorIndexes = await this.#vectorIndexes(tables)
     const snapshot: Snapshot = new Snapshot(commit, tables, vectorIndexes, () => {
       this.#live.delete(snapshot)
       if (this.#current === null && this.#live.size === 0) this.#allReleased()
     })
     this.#live.add(snapshot)
     return snapshot
+  }
+
+  async #vectorIndexes(tables: Tables): Promise<Snapshot['vectorIndexes']> {
+    try {
+      return {
+        chunks: await hasVectorIndex('chunks', tables.chunks),
+        documents: await hasVectorIndex('documents', tables.documents),
+      }
+    } catch (error) {
+      closeTables(tables)
+      throw error
+    }
   }
 
   #move(commit: Commit, snapshot: Snapshot): void {

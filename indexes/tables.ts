@@ -18,9 +18,13 @@ export function newSession(indexCacheBytes: number, metadataCacheBytes: number):
 
 /** Handles that stay at these versions whatever is written later. They cannot write. */
 export async function openAt(connection: Connection, versions: TableVersions): Promise<Tables> {
-  const chunks = await connection.openTable('chunks', [], { version: versions.chunks })
+  return await bothTables((name) => connection.openTable(name, [], { version: versions[name] }))
+}
+
+async function bothTables(open: (name: TableName) => Promise<Table>): Promise<Tables> {
+  const chunks = await open('chunks')
   try {
-    return { chunks, documents: await connection.openTable('documents', [], { version: versions.documents }) }
+    return { chunks, documents: await open('documents') }
   } catch (error) {
     chunks.close()
     throw error
@@ -29,7 +33,7 @@ export async function openAt(connection: Connection, versions: TableVersions): P
 
 /** Handles that write; they see their own writes only. */
 export async function openToWrite(connection: Connection): Promise<Tables> {
-  return { chunks: await connection.openTable('chunks'), documents: await connection.openTable('documents') }
+  return await bothTables((name) => connection.openTable(name))
 }
 
 export function closeTables(tables: Tables): void {

@@ -4,7 +4,7 @@ import type { Limits } from '../src/core/ports/limits.ts'
 import type { IndexDeclaration } from '../src/core/types.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
 import { EMPTY_CONTENT, updateContent } from './content-hash.ts'
-import { afterId, oneOf } from './filters.ts'
+import { oneOf } from './filters.ts'
 import { SEARCHABLE } from './full-text.ts'
 import { indexNameOf } from './maintenance.ts'
 import { translated } from './native-errors.ts'
@@ -124,23 +124,18 @@ export async function verifyRevision(
   content.expect(sum === commit.content, () => 'the documents do not add up to the content hash of the revision')
   return [counts, ids, owners, spans, vectors, content, indexes].map((check) => check.result)
 
+  /** By lists of ids: a page in the order of a column would read the whole table. */
   async function* documentPages(): AsyncGenerator<StoredDocument[]> {
-    let after: string | null = null
-    for (;;) {
-      const where: string | null = after === null ? null : afterId(after as DocumentId)
-      const page = (await call((timeoutMs) => {
-        const query = tables.documents.query()
-        if (where !== null) query.where(where)
-        return query
-          .orderBy([{ columnName: 'id', ascending: true, nullsFirst: false }])
+    const all = (await call((timeoutMs) => tables.documents.query().select(['id']).toArray({ timeoutMs }))) as { readonly id: string }[]
+    for (const page of pagesOf(new Set(all.map(({ id }) => id)))) {
+      yield (await call((timeoutMs) =>
+        tables.documents
+          .query()
+          .where(oneOf('id', page))
           .select(['id', 'text', 'content_hash', 'chunk_count'])
-          .limit(PAGE_DOCUMENTS)
-          .toArray({ timeoutMs })
-      })) as StoredDocument[]
-      const last = page.at(-1)
-      if (last === undefined) return
-      yield page
-      after = last.id
+          .limit(all.length)
+          .toArray({ timeoutMs }),
+      )) as StoredDocument[]
     }
   }
 
@@ -154,4 +149,9 @@ export async function verifyRevision(
       tables.chunks.query().where(where).select(columns).limit(Math.max(1, commit.counts.chunks)).toArray({ timeoutMs }),
     )) as StoredChunk[]
   }
+}
+
+function* pagesOf(ids: Iterable<string>): Generator<string[]> {
+  const all = [...ids]
+  for (let from = 0; from < all.length; from += PAGE_DOCUMENTS) yield all.slice(from, from + PAGE_DOCUMENTS)
 }

@@ -9,6 +9,7 @@ import type { BoundedQueue } from './bounded-queue.ts'
 import { checkBatch } from './check-batch.ts'
 import { chunkTable } from './chunk-rows.ts'
 import { updateContent } from './content-hash.ts'
+import type { ContentEntry } from './content-hash.ts'
 import { documentTable } from './document-rows.ts'
 import { oneOf } from './filters.ts'
 import { maintain, unindexedLimit, unindexedRows } from './maintenance.ts'
@@ -65,11 +66,10 @@ export class LanceIndexWriter implements IndexWriter {
     const chunks = batch.flatMap((each) => each.chunks)
     return await this.#write(limits, async (tables, content) => {
       if (batch.length === 0) return null
-      const gone = await storedEntries(tables.documents, ids)
-      const rows = chunkTable(chunks, this.#chunkSchema, this.declaration, settings.keywordCharacters)
-      await merge(tables.chunks, rows, oneOf('doc', ids))
+      const gone = await this.#remove(tables, ids, limits)
+      await append(tables.chunks, chunkTable(chunks, this.#chunkSchema, this.declaration, settings.keywordCharacters))
       checkLimits(clock, limits)
-      await merge(tables.documents, documentTable(batch, this.#documentSchema, this.declaration, settings.keywordCharacters), null)
+      await append(tables.documents, documentTable(batch, this.#documentSchema, this.declaration, settings.keywordCharacters))
       return updateContent(
         content,
         gone,
@@ -81,15 +81,9 @@ export class LanceIndexWriter implements IndexWriter {
   async deleteDocuments(ids: readonly DocumentId[], limits: Limits): Promise<{ readonly revision: Revision; readonly deleted: number }> {
     let deleted = 0
     const revision = await this.#write(limits, async (tables, content) => {
-      const gone = await storedEntries(tables.documents, ids)
+      const gone = await this.#remove(tables, ids, limits)
       deleted = gone.length
-      if (deleted === 0) return null
-      for (const list of idLists(gone.map(({ id }) => id))) {
-        await tables.chunks.delete(oneOf('doc', list))
-        checkLimits(this.#parts.context.clock, limits)
-        await tables.documents.delete(oneOf('id', list))
-      }
-      return updateContent(content, gone, [])
+      return deleted === 0 ? null : updateContent(content, gone, [])
     })
     return { revision, deleted }
   }
@@ -142,6 +136,17 @@ export class LanceIndexWriter implements IndexWriter {
     )
   }
 
+  /** Takes out what stands under these ids, and tells what that was. Costs nothing of a document that is new. */
+  async #remove(tables: Tables, ids: readonly DocumentId[], limits: Limits): Promise<readonly ContentEntry[]> {
+    const gone = await storedEntries(tables.documents, ids)
+    for (const list of idLists(gone.map(({ id }) => id))) {
+      await tables.chunks.delete(oneOf('doc', list))
+      checkLimits(this.#parts.context.clock, limits)
+      await tables.documents.delete(oneOf('id', list))
+    }
+    return gone
+  }
+
   /** Undoes what a write left behind that did not become a revision. */
   async #goToHead(): Promise<void> {
     const { tables, revisions } = this.#parts
@@ -179,12 +184,9 @@ export class LanceIndexWriter implements IndexWriter {
 }
 
 /**
- * One commit that puts `rows` in the place of what `replaced` matches; null replaces rows of equal id only. Without `useIndex(false)`
- * concurrent merges of one new key would duplicate it silently; the queue prevents that already, this is the second line.
+ * Taking out and appending are two commits of LanceDB, but one revision: readers move when the commit record names the last. One commit
+ * (`mergeInsert`) reads the whole table for every batch, so that the time of a load would grow with the square of its size.
  */
-async function merge(table: Table, rows: ArrowTable, replaced: string | null): Promise<void> {
-  await retryingConflicts(async () => {
-    const upsert = table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll().useIndex(false)
-    await (replaced === null ? upsert : upsert.whenNotMatchedBySourceDelete({ where: replaced })).execute(rows)
-  })
+async function append(table: Table, rows: ArrowTable): Promise<void> {
+  if (rows.numRows > 0) await retryingConflicts(() => table.add(rows))
 }

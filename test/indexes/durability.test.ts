@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
 import { createInterface } from 'node:readline'
+import { bytesBelow } from '../../indexes/durable.ts'
 import { createIndexRegistry } from '../../indexes/registry.ts'
 import type { DocumentId, IndexName } from '../../src/core/ids.ts'
 import type { IndexRegistry } from '../../src/core/ports/index-registry.ts'
@@ -136,6 +137,88 @@ test('where nothing whole is left, index_damaged, and the other indexes are not 
     (await registry.list(tenant, unlimited())).map((status) => status.declaration.name),
     ['other'],
   )
+})
+
+test('a damaged index can be deleted and made again', async (context) => {
+  const directory = await temporaryDirectory(context)
+  await threeRevisions(directory)
+  await rm(path.join(await buildOf(directory), 'commits'), { recursive: true })
+  await mkdir(path.join(await buildOf(directory), 'commits'))
+  const registry = await openRegistry(context, directory)
+  await assert.rejects(registry.pin(tenant, docs, unlimited()), { code: 'index_damaged' })
+  await registry.delete(tenant, docs, unlimited())
+  await assert.rejects(registry.pin(tenant, docs, unlimited()), { code: 'index_not_found' })
+  assert.deepEqual(await readdir(path.join(directory, tenant, docs, 'versions')), [])
+  assert.deepEqual((await registry.create(tenant, declaration(), embedder, unlimited())).counts, { documents: 0, chunks: 0 })
+})
+
+for (const file of ['manifest.json', '../../index.json']) {
+  test(`a start does not sweep the data of an index whose ${path.basename(file)} is damaged`, async (context) => {
+    const directory = await temporaryDirectory(context)
+    await threeRevisions(directory)
+    const build = await buildOf(directory)
+    const whole = await readFile(path.join(build, file))
+    if (file === 'manifest.json') await rm(path.join(build, file))
+    else await writeFile(path.join(build, file), '{')
+    const damaged = await createIndexRegistry(settings(), { directory, clock })
+    await assert.rejects(damaged.pin(tenant, docs, unlimited()), { code: 'index_damaged' })
+    await damaged.close()
+    await writeFile(path.join(build, file), whole)
+    const registry = await openRegistry(context, directory)
+    assert.deepEqual((await registry.status(tenant, docs, unlimited())).counts, { documents: 2, chunks: 2 })
+  })
+}
+
+test('a deletion that was cut short is finished at the next start', async (context) => {
+  const directory = await temporaryDirectory(context)
+  await threeRevisions(directory)
+  await writeFile(path.join(await buildOf(directory), 'deleted'), '')
+  const registry = await openRegistry(context, directory)
+  await assert.rejects(registry.pin(tenant, docs, unlimited()), { code: 'index_not_found' })
+  assert.deepEqual(await readdir(path.join(directory, tenant, docs, 'versions')), [])
+  assert.deepEqual((await registry.create(tenant, declaration(), embedder, unlimited())).counts, { documents: 0, chunks: 0 })
+})
+
+test('the record of a lost revision goes with the next write: its table versions are given out again', async (context) => {
+  const directory = await temporaryDirectory(context)
+  await threeRevisions(directory)
+  await truncate(await newestManifest(directory, 'chunks'), 0)
+  const registry = await openRegistry(context, directory)
+  const writer = await registry.writer(tenant, docs, unlimited())
+  await writer.replaceDocuments([makeDocument('third', ['third'])], embedder.fingerprint, unlimited())
+  const records = (await readdir(path.join(await buildOf(directory), 'commits'))).sort()
+  assert.deepEqual(records, ['000000000001.json', '000000000002.json', '000000000004.json'])
+})
+
+test('revisions from before a restart stay to fall back to, whatever is cleaned after it', async (context) => {
+  const directory = await temporaryDirectory(context)
+  await threeRevisions(directory)
+  const second = await createIndexRegistry(settings(), { directory, clock })
+  const writer = await second.writer(tenant, docs, unlimited())
+  await writer.optimize(unlimited())
+  await second.close()
+  const commits = path.join(await buildOf(directory), 'commits')
+  for (const record of (await readdir(commits)).sort().slice(1)) await writeFile(path.join(commits, record), '{')
+  const registry = await openRegistry(context, directory)
+  assert.equal((await registry.status(tenant, docs, unlimited())).revision, 2)
+  assert.deepEqual(await failures(registry), [])
+})
+
+test('the size of an index can be asked while its files come and go', async (context) => {
+  const directory = await temporaryDirectory(context)
+  await writeFile(path.join(directory, 'stays'), '12345')
+  const churn = async (): Promise<void> => {
+    for (let round = 0; round < 150; round++) {
+      const own = path.join(directory, `index${round}`)
+      await mkdir(own)
+      await writeFile(path.join(own, 'part'), '')
+      await rm(own, { recursive: true })
+    }
+  }
+  const asking = async (): Promise<void> => {
+    for (let round = 0; round < 150; round++) assert.equal(await bytesBelow(directory), 5)
+  }
+  await Promise.all([churn(), asking()])
 })
 
 test('verify finds what is missing', async (context) => {

@@ -164,6 +164,18 @@ test('batches, pages, loads, places and depths have limits', async (context) => 
   reader.release()
 })
 
+test('a document that cannot be stored is named before anything is looked at that costs time', async (context) => {
+  const registry = await openRegistry(context, await temporaryDirectory(context))
+  await registry.create(tenant, declaration({ fields: { stars: 'number' } }), embedder, unlimited())
+  const writer = await registry.writer(tenant, docs, unlimited())
+  const bug = makeDocument('bug', [{ text: 'one', vector: new Float32Array(embedder.dimensions) }])
+  const bad = makeDocument('bad', ['two'], { metadata: { stars: 'many' } })
+  await assert.rejects(writer.replaceDocuments([bug, bad], embedder.fingerprint, unlimited()), {
+    code: 'invalid_document',
+    details: { document: 'bad', field: 'stars', type: 'number' },
+  })
+})
+
 test('reads and writes beyond their queues are too_busy', async (context) => {
   const registry = await openRegistry(context, await temporaryDirectory(context), { nativeCalls: 1, nativeQueue: 1, writerQueue: 1 })
   await registry.create(tenant, declaration(), embedder, unlimited())
