@@ -1,4 +1,5 @@
 import type { Config } from './config/schema.ts'
+import { closeAll, type Closer } from './core/close-all.ts'
 import { createApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import { createLog } from './observe/log.ts'
@@ -21,12 +22,13 @@ export interface RunningService {
 export async function runService(config: Config, options: { readonly directory: string; readonly tcp: boolean }): Promise<RunningService> {
   const { directory, tcp } = options
   const log = createLog({ ...config.log, queries: config.http.logQueries }, tcp ? 'stdout' : 'stderr')
-  const opened: (() => unknown)[] = []
+  const opened: Closer[] = []
   try {
     const socketPath = socketPathFor(directory)
     const lock = await acquireDataLock(directory, { socketPath })
     opened.push(() => lock.release())
-    const service = await openService(config, { directory, log })
+    // A command that became the owner may never ask a model anything.
+    const service = await openService(config, { directory, log, warm: tcp })
     opened.push(() => service.close())
     const app = await createApp(httpSettings(config), service.ports)
     const { host, port, shutdownGraceMs } = config.http
@@ -35,12 +37,8 @@ export async function runService(config: Config, options: { readonly directory: 
     let closed: Promise<void> | null = null
     return { url: listening.url, socketPath, close: () => (closed ??= closeAll(opened)) }
   } catch (error) {
-    await closeAll(opened)
+    // What failed first is what has to be told.
+    await closeAll(opened).catch((late: unknown) => log.error({ err: late }, 'closing after a failed start failed as well'))
     throw error
   }
-}
-
-/** Last opened, first closed; the lock is given free whatever fails. */
-async function closeAll(opened: (() => unknown)[]): Promise<void> {
-  for (const close of opened.reverse()) await close()
 }

@@ -5,6 +5,8 @@ import { createIngester } from '../ingest/ingester.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { configHash } from './config/hash.ts'
 import type { Config } from './config/schema.ts'
+import { closeAll, type Closer } from './core/close-all.ts'
+import { AppError } from './core/errors.ts'
 import type { IndexName, TenantId } from './core/ids.ts'
 import type { Clock } from './core/ports/clock.ts'
 import type { Engine } from './core/ports/engine.ts'
@@ -30,6 +32,11 @@ export interface ServiceOptions {
   /** The data directory; this process owns it. */
   readonly directory: string
   readonly log: Log
+}
+
+export interface OpenServiceOptions extends ServiceOptions {
+  /** False leaves loading the default profile to whoever asks first; otherwise it is loaded at once, and the service is not ready before. */
+  readonly warm?: boolean
 }
 
 /** Everything behind the HTTP API, opened. */
@@ -65,33 +72,50 @@ export async function openEngine(config: Config, { directory, log }: ServiceOpti
     classifier,
     rawPair: (tenant, index, limits) => openRawPair(indexes, tenant, index, limits),
     versions: { ration: packageFile.version, config: hash, intents: classifier.fingerprint, node: process.version },
-    async close() {
-      await indexes.close()
-      await profiles.close()
-      counters.close()
-    },
+    close: () => closeAll([() => counters.close(), () => profiles.close(), () => indexes.close()]),
   }
 }
 
-/** The engine, with keys and usage in the control database beside it. */
-export async function openService(config: Config, options: ServiceOptions): Promise<Service> {
-  const { directory, log } = options
+/** The engine, with keys and usage in the control database beside it. What was opened before something fails is closed again. */
+export async function openService(config: Config, options: OpenServiceOptions): Promise<Service> {
+  const opened: Closer[] = []
+  try {
+    return await openParts(config, options, opened)
+  } catch (error) {
+    await closeAll(opened).catch((late: unknown) => options.log.error({ err: late }, 'closing after a failed start failed as well'))
+    throw error
+  }
+}
+
+async function openParts(config: Config, options: OpenServiceOptions, opened: Closer[]): Promise<Service> {
+  const { directory, log, warm = true } = options
   const warn = (message: string) => log.warn({}, message)
   const database = await openDatabase(config.state, { directory, clock, warn })
+  opened.push(() => database.destroy())
   const intake = await recoverIntake(config.state, { directory, database, warn })
-  const engine = await openEngine(config, options)
+  opened.push(() => intake.close())
+  // Closed after the engine: what is still at work then books its end.
   const usage = createUsageLedger(config.usage, { database, clock, warn })
+  opened.push(() => usage.close())
+  const engine = await openEngine(config, options)
+  opened.push(() => engine.close())
   const { index, profile, language, encodings } = config.defaults
   const tenant = config.defaults.tenant as TenantId
   const storedKeys = createKeyStore(config.state, { database, intake, clock })
   const secret = config.state.bootstrapKeySecret
+  const keys = secret === null ? storedKeys : withBootstrapKey(storedKeys, { secret, tenant })
 
-  // Questions are better asked when this has happened; whoever asks earlier waits for it.
-  let isReady = false
-  const warming = engine.profiles.open(profile).then(
-    () => (isReady = true),
-    (error: unknown) => log.error({ err: String(error) }, 'the default profile could not be loaded'),
-  )
+  let isReady = !warm
+  if (warm) {
+    void engine.profiles.open(profile).then(
+      () => (isReady = true),
+      (error: unknown) => {
+        const isClosing = error instanceof AppError && error.code === 'shutting_down'
+        if (!isClosing) log.error({ err: String(error) }, 'the default profile could not be loaded')
+      },
+    )
+  }
+  opened.push(() => (isReady = false))
 
   const { retriever, ingester, indexes, profiles } = engine
   const ports: HttpPorts = {
@@ -102,25 +126,14 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     profiles,
     usage,
     prices: config.usage.prices,
-    keys: secret === null ? storedKeys : withBootstrapKey(storedKeys, { secret, tenant }),
+    keys,
     metrics: createMetrics({ usageRowsLost: () => usage.lost }),
     log,
     defaults: { tenant, index: index as IndexName, profile, language, encodings },
     version: packageFile.version,
     ready: () => isReady,
   }
-  return {
-    ports,
-    engine,
-    async close() {
-      isReady = false
-      await usage.close()
-      await engine.close()
-      await warming
-      await intake.close()
-      await database.destroy()
-    },
-  }
+  return { ports, engine, close: () => closeAll(opened) }
 }
 
 /** Downloaded models stand with the data of the service, unless a folder is named. */

@@ -90,6 +90,15 @@ test('values of the wrong kind are refused and everything wrong is named at once
   assert.match(message, /http\.auth_required is "yes", allowed is true or false/)
 })
 
+test('what does not fit together is refused, with the value that is in effect', () => {
+  const rows = refusal({ overrides: { 'indexes.load_rows': 10 } })
+  assert.equal(rows.message, 'retrieve.candidates is 64, allowed is at most indexes.load_rows, which is 10')
+  load({ overrides: { 'indexes.load_rows': 10, 'retrieve.candidates': 10 } })
+  const profile = refusal({ overrides: { 'defaults.profile': 'mine' } })
+  assert.equal(profile.message, 'defaults.profile is "mine", allowed is one of standard, fast')
+  load({ overrides: { 'defaults.profile': 'mine', 'models.profiles': { mine: { embedder: { model: 'Xenova/bge-small-en-v1.5' } } } } })
+})
+
 test('an unknown name is refused with the nearest known one, wherever it comes from', () => {
   write('typo.json', { http: { prot: 1 }, retreive: { candidates: 3 } })
   const { message } = refusal({ folder, file: 'typo.json' })
