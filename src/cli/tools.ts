@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
+import { closeAll, type Closer } from '../core/close-all.ts'
 import { invariant } from '../core/errors.ts'
 import type { Api, Command, CommandTools, Terminal } from '../core/ports/command.ts'
 import { openOwner } from './owner.ts'
@@ -25,7 +26,7 @@ export function openTools(options: GlobalOptions, { commands, terminal, signal }
   const origin = { file: options.config ?? null, overrides: options.data === undefined ? {} : { 'data.directory': options.data } }
   const loaded = loadConfig(origin)
   const directory = resolve(loaded.config.data.directory)
-  const closing: (() => Promise<void>)[] = []
+  const closing: Closer[] = []
   let client: Promise<Api> | null = null
 
   const tools: CommandTools = {
@@ -58,11 +59,8 @@ export function openTools(options: GlobalOptions, { commands, terminal, signal }
       return { url: service.url ?? service.socketPath, closed: aborted(signal).then(end) }
     },
   }
-  const close = async (): Promise<void> => {
-    // Clients before the service that they are connected to.
-    for (const end of closing.reverse()) await end()
-  }
-  return { tools, close }
+  // Clients before the service that they are connected to.
+  return { tools, close: () => closeAll(closing) }
 
   /** The owner of the data directory, or one that lives as long as this command. */
   async function openApi(): Promise<Api> {

@@ -4,7 +4,7 @@ import type { Caller } from '../types.ts'
 import type { RequestId } from '../ids.ts'
 
 /**
- * Answers one request under its budget. See ARCHITECTURE.md, "The budget contract", for what always holds.
+ * Answers one request under its budget. What always holds is in docs/budgets.md.
  * Rejects with AppError for bad input, an unknown index, a passed deadline or a client that has gone; a stage that fails
  * where a fallback exists does not reject but is named in `answer.stages` and makes `answer.degraded` true.
  */

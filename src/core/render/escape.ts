@@ -12,7 +12,8 @@ const FENCE = /^[ \t]{0,3}(`{3,}|~{3,})(.*)$/gmu
 export function closeFences(text: string): string {
   let open: string | null = null
   for (const [, fence = '', rest = ''] of text.matchAll(FENCE)) {
-    if (open === null) open = fence
+    // Backticks behind backticks are code inside a line, not the beginning of a block.
+    if (open === null) open = fence.startsWith('`') && rest.includes('`') ? null : fence
     else if (fence.startsWith(open) && rest.trim() === '') open = null
   }
   return open === null ? text : `${text}\n${open}`

@@ -111,6 +111,7 @@ describe('escapes', () => {
   it('closes a fence that is left open', () => {
     assert.equal(closeFences('a\n```js\nb'), 'a\n```js\nb\n```')
     assert.equal(closeFences('```\na\n```'), '```\na\n```')
+    assert.equal(closeFences('```inline``` code\nb'), '```inline``` code\nb')
     assert.equal(closeFences('~~~~\n```\n'), '~~~~\n```\n\n~~~~')
   })
 })
