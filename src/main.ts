@@ -15,13 +15,20 @@ export interface RunningService {
   close(): Promise<void>
 }
 
+export interface RunOptions {
+  readonly directory: string
+  /** Listens on the configured address too, not only on the socket in the data directory. */
+  readonly tcp: boolean
+  /** Logs failures only, to standard error: standard output belongs to the command. */
+  readonly quiet: boolean
+}
+
 /**
  * The process: lock -> services -> app -> listen. Rejects `data_locked` where another process owns the directory; whatever fails on
  * the way, what was opened before it is closed again.
  */
-export async function runService(config: Config, options: { readonly directory: string; readonly tcp: boolean }): Promise<RunningService> {
-  const { directory, tcp } = options
-  const log = createLog({ ...config.log, queries: config.http.logQueries }, tcp ? 'stdout' : 'stderr')
+export async function runService(config: Config, { directory, tcp, quiet }: RunOptions): Promise<RunningService> {
+  const log = createLog({ level: quiet ? 'warn' : config.log.level, queries: config.http.logQueries }, quiet ? 'stderr' : 'stdout')
   const opened: Closer[] = []
   try {
     const socketPath = socketPathFor(directory)

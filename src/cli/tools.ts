@@ -50,9 +50,9 @@ export function openTools(options: GlobalOptions, { commands, terminal, signal }
       invariant(command?.run !== undefined, `there is no command ${name} to run`)
       return command.run(withDefaults(command, input), tools)
     },
-    async serve() {
+    async serve({ quiet }) {
       const { runService } = await import('../main.ts')
-      const service = await runService(loaded.config, { directory, tcp: true })
+      const service = await runService(loaded.config, { directory, tcp: true, quiet })
       let ended: Promise<void> | null = null
       const end = () => (ended ??= service.close())
       closing.push(end)
@@ -71,11 +71,10 @@ export function openTools(options: GlobalOptions, { commands, terminal, signal }
     return api
   }
 
-  /** The socket of a service inside this process that only this command can reach; its log is for failures. */
+  /** The socket of a service inside this process that only this command can reach. */
   async function startOwner(): Promise<string> {
     const { runService } = await import('../main.ts')
-    const quiet = { ...loaded.config, log: { ...loaded.config.log, level: 'warn' as const } }
-    const service = await runService(quiet, { directory, tcp: false })
+    const service = await runService(loaded.config, { directory, tcp: false, quiet: true })
     // First in the list and so last to close, though it may be started long after the client was opened.
     closing.unshift(() => service.close())
     return service.socketPath

@@ -22,7 +22,8 @@ export const command: Command = {
   examples: ['ration quickstart', 'ration quickstart --once'],
   async run({ options }, tools) {
     const { terminal } = tools
-    const { url, closed } = await tools.serve()
+    // What it prints is to be read by people.
+    const { url, closed } = await tools.serve({ quiet: true })
     const ingested = await tools.run('ingest', { arguments: [DOCS], options: { index: INDEX } })
     if (ingested !== 0) return ingested
     for (const question of QUESTIONS) await ask(question, tools)

@@ -37,8 +37,8 @@ export interface CommandTools {
   configuration(): readonly ConfigValue[]
   /** Runs another command of the program with these tools, as if it had been called. */
   run(command: string, input: CommandInput): Promise<ExitCode>
-  /** Runs the service until `signal`; resolves when it listens, with its address. */
-  serve(): Promise<{ readonly url: string; closed: Promise<void> }>
+  /** Runs the service until `signal`; resolves when it listens, with its address. `quiet`: its log is for failures, and not on standard output. */
+  serve(options: { readonly quiet: boolean }): Promise<{ readonly url: string; closed: Promise<void> }>
 }
 
 export interface ConfigValue {
