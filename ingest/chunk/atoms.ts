@@ -64,9 +64,9 @@ function split(kind: BlockKind, body: string): readonly Span[] {
 /** Lines without a letter or digit (brackets, fences) say nothing alone: they go with the line before, the first with the one behind. */
 function joinBare(body: string, spans: readonly Span[]): readonly Span[] {
   const joined: Span[] = []
-  for (const span of spans) {
+  for (const [i, span] of spans.entries()) {
     const last = joined.at(-1)
-    const opensFence = joined.length === 1 && last !== undefined && /^\s*(?:`{3,}|~{3,})[^\n]*$/u.test(body.slice(last.start, last.end))
+    const opensFence = i === 1 && last !== undefined && /^\s*(?:`{3,}|~{3,})[^\n]*$/u.test(body.slice(last.start, last.end))
     if (last !== undefined && (opensFence || !/[\p{L}\p{N}]/u.test(body.slice(span.start, span.end)))) {
       joined[joined.length - 1] = { start: last.start, end: span.end }
     } else joined.push(span)

@@ -42,27 +42,28 @@ export async function chunkDocuments(sources: readonly ParsedSource[], chunker: 
   if (chunker.declaration.unit === 'document') {
     return eachYielding(sources, (source) => ({ document: source.document, chunks: [wholeDocument(source, chunker)] }))
   }
-  const measured = await measureDocuments(sources, chunker, limits)
-  return eachYielding(measured, (each) => chunkDocument(each, chunker))
+  const chunked: Chunked[] = []
+  for (const each of await measureDocuments(sources, chunker, limits)) chunked.push(await chunkDocument(each, chunker))
+  return chunked
 }
 
-function chunkDocument({ document, atoms, tokens, prefixes }: MeasuredDocument, chunker: Chunker): Chunked {
+async function chunkDocument({ document, atoms, tokens, prefixes }: MeasuredDocument, chunker: Chunker): Promise<Chunked> {
   const segments = segment(atoms, tokens, prefixes, chunker.settings)
   const limit = chunker.settings.documentChunks
   if (segments.length > limit) {
     return { document, error: new AppError('document_too_large', `${segments.length} chunks are more than ${limit}`, { limit }) }
   }
-  const chunks = segments.map(({ from, to, prefix }, ordinal) =>
+  const chunks = await eachYielding(segments, ({ from, to, prefix }, ordinal) =>
     makeChunk(document, { ordinal, title: prefix.title, headingPath: prefix.path, atoms: atoms.slice(from, to) }, chunker),
   )
   return { document, chunks }
 }
 
-/** Lets other work of the process have its turn between documents: a question does not wait for a batch. */
-async function eachYielding<In, Out>(items: readonly In[], work: (item: In) => Out): Promise<readonly Out[]> {
+/** Lets other work of the process have its turn between items: a question does not wait for the tokens of a whole book to be counted. */
+async function eachYielding<In, Out>(items: readonly In[], work: (item: In, index: number) => Out): Promise<readonly Out[]> {
   const results: Out[] = []
-  for (const item of items) {
-    results.push(work(item))
+  for (const [index, item] of items.entries()) {
+    results.push(work(item, index))
     await setImmediate()
   }
   return results

@@ -31,7 +31,7 @@ function endOfProgram(all: readonly string[], at: number): number | null {
   if (/^(?:import\s.+\sfrom\s|import\s*['"]|export\s+(?:default|const|let|function|\*|\{))/u.test(line)) {
     return lastLine(all, at, (each) => each.trim() === '', 1)
   }
-  if (/^\s*<(?:[A-Z][\w.]*|>|\/)/u.test(line) && !/<\/?[A-Z][\w.]*[^>]*>\s*\S/u.test(line))
+  if (/^\s*<(?:[A-Z]|>|\/)/u.test(line) && !/<\/?[A-Z][^>]{0,400}>\s*\S/u.test(line))
     return lastLine(all, at, (each) => /\/?>\s*$/u.test(each), 0)
   return null
 }

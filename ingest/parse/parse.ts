@@ -87,10 +87,13 @@ function checkRaw(raw: RawDocument, settings: IngestSettings): void {
   }
 }
 
+/** JSON escapes half of a pair; with one more backslash in front it is text about an escape. */
+const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/u
+
 function checkMetadata(metadata: Metadata, limit: number): Metadata {
   const json = JSON.stringify(metadata)
   if (Buffer.byteLength(json) > limit) throw new AppError('invalid_document', `The metadata is over ${limit} bytes`, { limit })
-  if (/\\ud[89a-f]/iu.test(json))
+  if (LONE_SURROGATE.test(json))
     throw new AppError('invalid_document', 'The metadata holds half of a surrogate pair, which is no character')
   return metadata
 }

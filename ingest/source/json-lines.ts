@@ -54,7 +54,16 @@ function parse(text: string): Readonly<Record<string, Json>> {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new AppError('invalid_document', 'The line is not a JSON object')
+  if (isDeeper(value as Json, LEVELS)) throw new AppError('invalid_document', `The line is nested more than ${LEVELS} levels deep`)
   return value as Readonly<Record<string, Json>>
+}
+
+/** What JSON reads it may not be able to write again: that takes a stack frame a level. */
+const LEVELS = 100
+
+function isDeeper(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((each: Json) => isDeeper(each, levels - 1))
 }
 
 function toDocument(line: Readonly<Record<string, Json>>): RawDocument {

@@ -225,3 +225,21 @@ test('real documentation keeps the promises too', { skip: existsSync(tree) ? fal
   )
   assert.ok(Math.max(...counts) <= INGEST.maxTokens)
 })
+
+test('other work has its turn between the chunks of a long document', async () => {
+  let turn = 0
+  let ticking = setImmediate(function tick() {
+    turn++
+    ticking = setImmediate(tick)
+  })
+  const turns: number[] = []
+  const resolve = (name: string) => {
+    turns.push(turn)
+    return models.counters.resolve(name)
+  }
+  const chunker = { ...(await chunkerOf(models)), counters: { resolve } }
+  const [long] = await chunksOf(chunker, [raw('long', 'A sentence of a long document. '.repeat(1000))])
+  clearImmediate(ticking)
+  assert.ok((long?.chunks.length ?? 0) > 20)
+  assert.equal(new Set(turns).size, long?.chunks.length)
+})

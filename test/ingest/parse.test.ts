@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { atomsOf } from '../../ingest/chunk/atoms.ts'
 import { chunkerName } from '../../ingest/chunk/chunk-documents.ts'
+import { placeBlocks } from '../../ingest/chunk/section.ts'
 import { headingText } from '../../ingest/parse/heading-text.ts'
 import { contentHash } from '../../ingest/parse/parse.ts'
 import { INGEST, parsed, raw } from './kit.ts'
@@ -134,6 +136,20 @@ test('pages that would take a parser minutes take it moments', { timeout: 60_000
   for (const page of pages) parsed(raw('d', page, { mediaType: 'text/html' }))
 })
 
+test('texts that would take a pattern minutes take it moments', { timeout: 60_000 }, () => {
+  parsed(raw('d', '<A'.repeat(100_000), { mediaType: 'text/mdx' }))
+  parsed(raw('d', `<${'A'.repeat(200_000)}`, { mediaType: 'text/mdx' }))
+  const keys = Array.from({ length: 30_000 }, (_, i) => `key${i}: value`)
+  assert.throws(() => parsed(raw('d', `---\n${keys.join('\n')}\n---\ntext`)), { code: 'invalid_document', message: /metadata is over/u })
+  const code = parsed(raw('d', `\`\`\`${'x '.repeat(60_000)}\n${'}\n'.repeat(60_000)}\`\`\``))
+  assert.equal(atomsOf(code.document.text, placeBlocks(code.blocks, '')).length, 1)
+})
+
+test('metadata may speak of surrogate escapes', () => {
+  const metadata = { escape: '\\ud83d\\ude00 is 😀', path: 'C:\\\\udata' }
+  assert.deepEqual(parsed(raw('d', 'text', { metadata })).document.metadata, metadata)
+})
+
 test('a table of HTML without a header, with a caption, breaks and bars', () => {
   const html = '<table><caption>Ports</caption><tr><td>a|b</td><td><p>one</p><p>two</p></td></tr><tr><td>c</td><td></td></tr></table>'
   assert.equal(parsed(raw('d', html, { mediaType: 'text/html' })).document.text, 'Ports\n\n| a\\|b | one two |\n| --- | --- |\n| c |  |')
@@ -151,6 +167,7 @@ const refused: readonly (readonly [string, string, ReturnType<typeof raw>])[] = 
   ['NUL characters', 'invalid_document', raw('d', 'a\0b')],
   ['half of a surrogate pair', 'invalid_document', raw('d', 'a\ud800b')],
   ['half of one in the metadata', 'invalid_document', raw('d', 'a', { metadata: { a: '\udc00' } })],
+  ['half of one behind a backslash', 'invalid_document', raw('d', 'a', { metadata: { a: '\\\ud800' } })],
   ['nothing to read', 'invalid_document', raw('d', ' \n ')],
   ['nothing to read in HTML', 'invalid_document', raw('d', '<script>x</script>', { mediaType: 'text/html' })],
   ['an id with a line break', 'invalid_document', raw('a\nb', 'x')],

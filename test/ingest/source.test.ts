@@ -61,6 +61,7 @@ test('JSON lines in BEIR layout: keys, metadata, and bad lines by number', async
     '{"_id":"y","metadata":"z"}',
     `{"_id":"long","text":"${'x'.repeat(1_100_000)}"}`,
     '{"_id":"last","text":"end"}',
+    `{"_id":"deep","text":"x","nested":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
   ].join('\n')
   const root = await folder(context, {
     'set/corpus.jsonl': corpus,
@@ -75,9 +76,11 @@ test('JSON lines in BEIR layout: keys, metadata, and bad lines by number', async
   ])
   assert.deepEqual(
     failures.map(({ id, code }) => `${id} ${code}`),
-    [3, 4, 5, 7, 8].map((line) => `set/corpus.jsonl:${line} invalid_document`).concat('set/corpus.jsonl:9 document_too_large'),
+    [3, 4, 5, 7, 8]
+      .map((line) => `set/corpus.jsonl:${line} invalid_document`)
+      .concat('set/corpus.jsonl:9 document_too_large', 'set/corpus.jsonl:11 invalid_document'),
   )
-  assert.equal(count, 10)
+  assert.equal(count, 11)
 })
 
 test('files that are too large, not UTF-8 or of another type are failures by name', async (context) => {
