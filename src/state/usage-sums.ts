@@ -97,7 +97,7 @@ export async function sumUsage(database: Database, query: UsageQuery, limit: num
     by,
     (row) =>
       row.and([
-        row('tenant', '=', tenant),
+        ...(tenant === null ? [] : [row('tenant', '=', tenant)]),
         ...(from === null ? [] : [row('at', '>=', new Date(from))]),
         ...(to === null ? [] : [row('at', '<', new Date(to))]),
       ]),

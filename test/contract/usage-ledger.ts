@@ -118,6 +118,20 @@ export function usageLedgerContract(name: string, open: (t: TestContext) => Prom
     assert.deepEqual(Object.keys(retrieved.group), all)
   })
 
+  test(`${name}: without a tenant the sums are those of all`, async (t) => {
+    const ledger = await open(t)
+    for (const tenant of ['acme', 'other', 'other']) ledger.record(usageRow({ tenant: tenant as TenantId }))
+    await ledger.flush(limits())
+    const sums = await ledger.sum({ ...everything(['tenant']), tenant: null }, limits())
+    assert.deepEqual(
+      sums.map(({ group, requests }) => [group.tenant, requests]),
+      [
+        ['acme', 1],
+        ['other', 2],
+      ],
+    )
+  })
+
   test(`${name}: a period is half-open`, async (t) => {
     const ledger = await open(t)
     for (const at of [NOON - 1, NOON, NOON + HOUR - 1, NOON + HOUR]) ledger.record(usageRow({ at }))

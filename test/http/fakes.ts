@@ -141,7 +141,7 @@ export class MemoryLedger implements UsageLedger {
 
   sum(query: Parameters<UsageLedger['sum']>[0]): Promise<readonly UsageSum[]> {
     this.#queries.push(query)
-    return Promise.resolve([this.#sumOf(this.rows.filter((row) => row.tenant === query.tenant))])
+    return Promise.resolve([this.#sumOf(this.rows.filter((row) => query.tenant === null || row.tenant === query.tenant))])
   }
 
   diff(tenant: TenantId, before: string, after: string) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { TenantId } from '../../src/core/ids.ts'
 import { openApp, question } from './fixture.ts'
 
 test('usage is summed by the dimensions and in the time asked for', async (t) => {
@@ -39,6 +40,18 @@ test('usage is summed by the dimensions and in the time asked for', async (t) =>
   ]) {
     assert.equal((await app.inject(`/v1/usage?${query}`)).json<{ code: string }>().code, 'invalid_request', query)
   }
+})
+
+test('by tenant, whoever needs no key sees all of them and a key its own', async (t) => {
+  const { app, keys, ledger } = await openApp(t)
+  const { secret } = await keys.create({ tenant: 'acme' as TenantId, scopes: ['admin'], label: '' })
+  await app.inject('/v1/usage?by=tenant')
+  await app.inject('/v1/usage?by=day')
+  await app.inject({ url: '/v1/usage?by=tenant', headers: { authorization: `Bearer ${secret}` } })
+  assert.deepEqual(
+    ledger.queries.map((query) => (query as { tenant: string | null }).tenant),
+    [null, 'default', 'acme'],
+  )
 })
 
 test('two versions stand side by side', async (t) => {

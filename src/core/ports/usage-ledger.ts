@@ -51,7 +51,8 @@ export interface UsageSum {
 }
 
 export interface UsageQuery {
-  readonly tenant: TenantId
+  /** Null is every tenant. */
+  readonly tenant: TenantId | null
   readonly by: readonly UsageDimension[]
   /** Milliseconds since the epoch, half-open; null is open. */
   readonly from: number | null
