@@ -56,7 +56,8 @@ export function createSearchStage(settings: PipelineSettings) {
         leg('vector', plan.vectorDepth, dense),
       ])
       const planned = Number(plan.lexicalDepth > 0) + Number(plan.vectorDepth > 0)
-      if (planned > 0 && failures.length === planned) throw failures[0]
+      // Time explains the rest: a question that could not be encoded in time leaves no vector either.
+      if (planned > 0 && failures.length === planned) throw failures.find(isTimeout) ?? failures[0]
       return { lexical: lexicalHits, vector: vectorHits }
 
       function leg(name: string, depth: number, search: ((k: number) => Promise<readonly Hit[]>) | null): Promise<readonly Hit[]> {
@@ -100,6 +101,10 @@ export function createSearchStage(settings: PipelineSettings) {
     }
     return { hits, shortened: null }
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'deadline_exceeded'
 }
 
 function isEnough(hits: readonly Hit[], depth: number, documents: number): boolean {
