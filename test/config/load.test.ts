@@ -90,6 +90,14 @@ test('values of the wrong kind are refused and everything wrong is named at once
   assert.match(message, /http\.auth_required is "yes", allowed is true or false/)
 })
 
+test('names that become folders are checked at the start', () => {
+  for (const path of ['defaults.tenant', 'defaults.index']) {
+    for (const value of ['', '../other', 'Acme Corp', 'x'.repeat(65)])
+      assert.match(refusal({ overrides: { [path]: value } }).message, /allowed is 1 to 64 of a-z/, value)
+    load({ overrides: { [path]: 'acme-2' } })
+  }
+})
+
 test('what does not fit together is refused, with the value that is in effect', () => {
   const rows = refusal({ overrides: { 'indexes.load_rows': 10 } })
   assert.equal(rows.message, 'retrieve.candidates is 64, allowed is at most indexes.load_rows, which is 10')

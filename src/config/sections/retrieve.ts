@@ -30,7 +30,7 @@ export const retrieve = z
       default: 100,
       min: 0,
       ceiling: 5000,
-      why: 'Kept back from the deadline by searching and reranking, so that packing and rendering still happen before it',
+      why: 'Kept back from the deadline by searching and reranking, so that packing and rendering still happen before it; at most a quarter of it',
     }),
     rerank_ms_per_pair: ratio({
       unit: 'ms',
