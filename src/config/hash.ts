@@ -17,6 +17,7 @@ export const OPERATIONAL: readonly string[] = [
   'models.allow_download',
   'models.hub_host',
   'models.queue_requests',
+  'models.passage_threads',
   'indexes.index_cache_bytes',
   'indexes.metadata_cache_bytes',
   'indexes.native_calls',

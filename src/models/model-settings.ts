@@ -17,6 +17,8 @@ export interface ModelSettings {
   readonly textCharacters: number
   /** Texts that go through a model together. */
   readonly batchTexts: number
+  /** Threads of the lane of passages; that of queries has one. */
+  readonly passageThreads: number
   /** UTF-16 units without a seam that a token counter counts exactly; a longer run is over-counted. */
   readonly runCharacters: number
   /** Further profiles by name; `standard` and `fast` are built in. */

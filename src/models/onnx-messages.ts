@@ -7,6 +7,8 @@ export interface WorkerSettings {
   readonly cacheDirectory: string
   readonly textCharacters: number
   readonly batchTexts: number
+  /** Threads that one run of a graph is spread over. */
+  readonly threads: number
 }
 
 export type Job =

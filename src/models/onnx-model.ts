@@ -2,6 +2,7 @@ import { AutoModel, AutoModelForSequenceClassification, AutoTokenizer, Tensor } 
 import { invariant } from '../core/errors.ts'
 import type { Batch } from './batches.ts'
 import { missingFiles, type ModelSource } from './model-source.ts'
+import type { WorkerSettings } from './onnx-messages.ts'
 import { TextEncoder } from './text-encoder.ts'
 
 /** One loaded graph and its tokenizer. Lives in a worker thread. */
@@ -25,17 +26,21 @@ const OUTPUTS: Readonly<Record<ModelSource['role'], readonly string[]>> = {
 
 /**
  * Loads from the model's folder, or through the hub where files are missing and may be fetched (they then stand in the folder).
- * One intra-op thread: lanes and processes are what scales, and more threads only fight over the cores.
+ * Threads that wait sleep: spinning, which is ONNX Runtime's habit, would take their cores from the questions.
  */
-export async function loadOnnxModel(source: ModelSource, textCharacters: number): Promise<OnnxModel> {
+export async function loadOnnxModel(
+  source: ModelSource,
+  { textCharacters, threads }: Pick<WorkerSettings, 'textCharacters' | 'threads'>,
+): Promise<OnnxModel> {
   const complete = (await missingFiles(source)).length === 0
   const place = complete || source.hubId === null ? source.folder : source.hubId
   const from = { local_files_only: place === source.folder }
   const session_options = {
-    intraOpNumThreads: 1,
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   } as const
   const loader = source.role === 'reranker' ? AutoModelForSequenceClassification : AutoModel
   const [tokenizer, model] = await Promise.all([

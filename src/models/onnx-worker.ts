@@ -26,7 +26,7 @@ function modelOf(source: ModelSource): Promise<OnnxModel> {
   const key = JSON.stringify([source.role, source.folder, source.dtype])
   const known = models.get(key)
   if (known !== undefined) return known
-  const loading = loadOnnxModel(source, settings.textCharacters)
+  const loading = loadOnnxModel(source, settings)
   models.set(key, loading)
   loading.catch(() => models.delete(key))
   return loading

@@ -52,6 +52,7 @@ export function openModels() {
       requestTexts: 8192,
       textCharacters: 20_000,
       batchTexts: 8,
+      passageThreads: 1,
       runCharacters: 1000,
       profiles: {},
     },

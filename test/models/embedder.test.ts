@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ModelProfiles, Profile } from '../../src/core/ports/model-profiles.ts'
+import { spawnOnnxWorker } from '../../src/models/onnx-host.ts'
 import { createModelProfiles } from '../../src/models/profiles.ts'
 import { at, cosine, embedderContract, hasCode } from '../contract/embedder.ts'
 import { clock, limits, modelSettings } from './settings.ts'
@@ -83,4 +84,19 @@ describe('bundled encoders', () => {
     await assert.rejects(passages.countTokens(['a', 'b', 'c', 'd'], limits()), hasCode('invalid_request'))
     await few.close()
   })
+})
+
+test('passages may have several threads, questions keep one, and the vectors are the same', async (t) => {
+  const threads: number[] = []
+  const profiles = createModelProfiles(modelSettings({ passageThreads: 2 }), clock, (settings) => {
+    threads.push(settings.threads)
+    return spawnOnnxWorker(settings)
+  })
+  t.after(() => profiles.close())
+  const { queries, passages } = await profiles.open('standard')
+  const texts = ['Replace a credential while the service runs.', 'word '.repeat(300)]
+  const one = await queries.embed(texts, 'passage', limits())
+  const two = await passages.embed(texts, 'passage', limits())
+  assert.deepEqual(threads, [1, 2])
+  for (const [i, vector] of two.vectors.entries()) assert.ok(cosine(vector, at(one.vectors, i)) > 0.99999)
 })

@@ -14,6 +14,7 @@ export const modelSettings = (changes: Partial<ModelSettings> = {}): ModelSettin
   requestTexts: 8192,
   textCharacters: 20_000,
   batchTexts: 8,
+  passageThreads: 1,
   runCharacters: 1000,
   profiles: {},
   ...changes,

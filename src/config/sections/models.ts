@@ -87,6 +87,13 @@ export const models = z
       ceiling: 256,
       why: 'Texts that go through a model together (8 is the fastest on a CPU); int8 models take one at a time, so that vectors do not depend on neighbours',
     }),
+    passage_threads: limit({
+      unit: 'threads',
+      default: 1,
+      min: 1,
+      ceiling: 64,
+      why: 'Threads that embed passages; questions have one of their own. More load documents faster on cores that nobody else needs',
+    }),
     run_characters: limit({
       unit: 'characters',
       default: 1000,
