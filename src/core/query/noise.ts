@@ -13,8 +13,7 @@ const NOISE: readonly RegExp[] = [
 ]
 /** `-----`, `=====>`, `***`. */
 const RULE = /^[\p{P}\p{S}]{3,}$/u
-// Colours of terminals.
-
+/** Colours of terminals. */
 const ANSI = /\u001b\[[\d;]{0,20}[a-z]/gi
 
 /**
