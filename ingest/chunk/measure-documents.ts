@@ -3,13 +3,12 @@ import type { Limits } from '../../src/core/ports/limits.ts'
 import type { ParsedDocument } from '../../src/core/types.ts'
 import { passagePrefix } from '../../src/core/text/passage-prefix.ts'
 import type { ParsedSource } from '../parse/parse.ts'
-import type { IngestSettings } from '../settings.ts'
 import { atomsOf, type Atom } from './atoms.ts'
+import type { Draft, Measuring } from './draft.ts'
 import { createPrefixes, TITLE_SHARE, type Prefixes } from './prefix.ts'
 import { labelsOf, placeBlocks } from './section.ts'
 import { splitAtom } from './split-atom.ts'
 import { splitLongAtoms } from './split-long-atoms.ts'
-import type { TokenMeasure } from './token-measure.ts'
 
 export interface MeasuredDocument {
   readonly document: ParsedDocument
@@ -17,19 +16,6 @@ export interface MeasuredDocument {
   /** Model tokens of each atom. */
   readonly tokens: readonly number[]
   readonly prefixes: Prefixes
-}
-
-export interface Measuring {
-  readonly settings: IngestSettings
-  readonly measure: TokenMeasure
-}
-
-/** A document on its way: long titles and long atoms are still being cut. */
-export interface Draft {
-  readonly document: ParsedDocument
-  title: string
-  atoms: readonly Atom[]
-  tokens: readonly number[]
 }
 
 /** Atoms of each document with their tokens, each short enough for a chunk of its own. Few calls to the model, for all documents together. */

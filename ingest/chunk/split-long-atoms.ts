@@ -1,6 +1,6 @@
 import type { Limits } from '../../src/core/ports/limits.ts'
 import type { Atom } from './atoms.ts'
-import type { Draft, Measuring } from './measure-documents.ts'
+import type { Draft, Measuring } from './draft.ts'
 import type { Prefixes } from './prefix.ts'
 import { splitAtom } from './split-atom.ts'
 

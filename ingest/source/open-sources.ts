@@ -6,7 +6,7 @@ import { readDocument } from './file.ts'
 import { filesBelow, type FoundFile } from './folder.ts'
 import { jsonLines } from './json-lines.ts'
 import { fileErrorCode } from './node-errors.ts'
-import { JSON_LINES, type Source, type SourceItem } from './source.ts'
+import { JSON_LINES, type Source, type SourceItem, type Unread } from './source.ts'
 import { countLines } from './text-lines.ts'
 
 /**
@@ -20,13 +20,14 @@ export async function openSources(paths: readonly string[], directory: string, s
   return {
     async count() {
       let count = 0
-      for await (const { path } of files(roots)) count += isJsonLines(path) ? await countLines(path) : 1
+      for await (const found of files(roots)) count += 'path' in found && isJsonLines(found.path) ? await linesOf(found.path) : 1
       return count
     },
     async *items(): AsyncGenerator<SourceItem> {
-      for await (const { path, name } of files(roots)) {
-        if (isJsonLines(path)) yield* jsonLines(path, name, settings)
-        else yield await readDocument(path, name, settings)
+      for await (const found of files(roots)) {
+        if ('failure' in found) yield found
+        else if (isJsonLines(found.path)) yield* jsonLines(found.path, found.name, settings)
+        else yield await readDocument(found.path, found.name, settings)
       }
     },
   }
@@ -41,7 +42,17 @@ interface Root {
 
 const isJsonLines = (path: string): boolean => extname(path).toLowerCase() === JSON_LINES
 
-async function* files(roots: readonly Root[]): AsyncGenerator<FoundFile> {
+/** A file that cannot be read is one failure when its turn comes, not the end of the load before it began. */
+async function linesOf(path: string): Promise<number> {
+  try {
+    return await countLines(path)
+  } catch (error) {
+    if (fileErrorCode(error) === null) throw error
+    return 1
+  }
+}
+
+async function* files(roots: readonly Root[]): AsyncGenerator<FoundFile | Unread> {
   for (const { path, name, isFolder } of roots) {
     if (isFolder) yield* filesBelow(path, name === '' ? '' : `${name}/`)
     else yield { path, name }

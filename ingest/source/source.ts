@@ -9,7 +9,11 @@ export interface SourceFailure {
   readonly message: string
 }
 
-export type SourceItem = { readonly document: RawDocument } | { readonly failure: SourceFailure }
+export interface Unread {
+  readonly failure: SourceFailure
+}
+
+export type SourceItem = { readonly document: RawDocument } | Unread
 
 export interface Source {
   /** How many documents there are, where that is cheap to know; null where it is not. Bad ones are counted too. */

@@ -102,6 +102,17 @@ test('files that are too large, not UTF-8 or of another type are failures by nam
   )
 })
 
+test('folders and files that cannot be read any more are failures by name, and the rest goes on', async (context) => {
+  const root = await folder(context, { 'gone/a.md': 'x', 'gone.jsonl': '{}', 'stays/b.md': 'x' })
+  const source = await openSources(['gone', 'gone.jsonl', 'stays'], root, { documentBytes: 1000 })
+  await rm(join(root, 'gone'), { recursive: true })
+  await rm(join(root, 'gone.jsonl'))
+  assert.equal(await source.count(), 3)
+  const names: string[] = []
+  for await (const item of source.items()) names.push('failure' in item ? `${item.failure.id} ${item.failure.code}` : item.document.id)
+  assert.deepEqual(names, ['gone/ invalid_document', 'gone.jsonl invalid_document', 'stays/b.md'])
+})
+
 test('a path that is not there, and folders of one name from different places, are refused before anything is read', async (context) => {
   const root = await folder(context, { 'a/docs/x.md': 'x', 'b/docs/x.md': 'x', 'here/y.md': 'y' })
   await assert.rejects(read(['nowhere'], root), { code: 'invalid_request' })
