@@ -2,10 +2,22 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { EMPTY_CONTENT, updateContent } from '../../indexes/content-hash.ts'
+import { createIndexRegistry } from '../../indexes/registry.ts'
 import type { DocumentId } from '../../src/core/ids.ts'
 import type { IndexRegistry } from '../../src/core/ports/index-registry.ts'
+import type { Limits } from '../../src/core/ports/limits.ts'
 import type { IndexedDocument } from '../../src/core/types.ts'
-import { declaration, docs, embedder, makeDocument, openRegistry, temporaryDirectory, tenant, unlimited } from '../contract/index-corpus.ts'
+import {
+  declaration,
+  docs,
+  embedder,
+  makeDocument,
+  openRegistry,
+  settings,
+  temporaryDirectory,
+  tenant,
+  unlimited,
+} from '../contract/index-corpus.ts'
 
 type Step =
   | { readonly do: 'replace'; readonly batch: readonly { readonly id: string; readonly chunks: number }[] }
@@ -151,6 +163,38 @@ test('readers beside a writer see whole revisions: never both versions of a docu
   }
   await Promise.all([writing, reading(), reading()])
   assert.ok(seen > 3)
+})
+
+test('a write whose time is over at any of its steps leaves the revision before, whole, and the next one goes on', async (context) => {
+  const directory = await temporaryDirectory(context)
+  let looks = 0
+  let lateAfter = Infinity
+  const clock = { now: () => (++looks > lateAfter ? 2 : 0), wall: () => Date.now() }
+  const registry = await createIndexRegistry(settings(), { directory, clock })
+  context.after(() => registry.close())
+  await registry.create(tenant, declaration(), embedder, unlimited())
+  const writer = await registry.writer(tenant, docs, unlimited())
+  const before = [written(0, 'a', 3), written(0, 'b', 1)]
+  await writer.replaceDocuments(before, embedder.fingerprint, unlimited())
+  const { revision } = await registry.status(tenant, docs, unlimited())
+  const steps: readonly ((limits: Limits) => Promise<unknown>)[] = [
+    (limits) => writer.replaceDocuments([written(1, 'a', 2), written(1, 'c', 1)], embedder.fingerprint, limits),
+    (limits) => writer.deleteDocuments(['b' as DocumentId], limits),
+  ]
+  for (const step of steps) {
+    for (const late of [0, 1, 2]) {
+      if (step === steps[1] && late === 2) continue
+      looks = 0
+      lateAfter = late
+      await assert.rejects(step({ signal: new AbortController().signal, deadline: 1 }), { code: 'deadline_exceeded' }, `late after ${late}`)
+      lateAfter = Infinity
+      assert.equal((await registry.status(tenant, docs, unlimited())).revision, revision)
+      await compare(registry, new Map(before.map((each) => [each.document.id, each])), [written(1, 'a', 2), written(1, 'c', 1)])
+    }
+  }
+  for (const step of steps) await step(unlimited())
+  await compare(registry, new Map([written(1, 'a', 2), written(1, 'c', 1)].map((each) => [each.document.id, each])), before)
+  assert.ok((await registry.verify(tenant, docs, unlimited())).every((check) => check.ok))
 })
 
 test('equal scores are cut the same way on every call, on a corpus with 40 % duplicates', async (context) => {
