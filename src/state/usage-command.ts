@@ -86,7 +86,7 @@ export const usageCommand: Command = {
   options: [
     {
       flags: '--by <dimensions>',
-      description: 'tenant, feature, profile, intent, day, index, version, config, cohort, kind; separated by commas',
+      description: 'tenant, feature, model, profile, intent, day, index, version, config, cohort, kind; separated by commas',
       default: 'day',
     },
     { flags: '--from <date>', description: 'First day or instant, as 2026-01-31 or 2026-01-31T12:00:00Z' },

@@ -10,6 +10,7 @@ const INDEX_VERSION = sql<string>`"index" || '@' || "version"`
 const EXPRESSIONS: Readonly<Record<UsageDimension, RawBuilder<string>>> = {
   tenant: sql`"tenant"`,
   feature: sql`"feature"`,
+  model: sql`"embedder" || coalesce(' + ' || "reranker", '')`,
   profile: sql`"profile"`,
   intent: sql`"intent"`,
   day: sql`to_char("at" at time zone 'UTC', 'YYYY-MM-DD')`,

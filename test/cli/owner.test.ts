@@ -16,7 +16,7 @@ function ownership(script: { find: (string | null)[]; start?: (string | AppError
       asked.push(`${socket} ${path}`)
       return settle(path === '/livez' ? next(script.answers[socket] ?? [gone()]) : next(script.answers[`${socket} ${path}`] ?? ['done']))
     },
-     
+
     async *stream(path) {
       asked.push(`${socket} stream ${path}`)
       yield socket
@@ -70,6 +70,13 @@ test('what an ending owner did not begin is asked of its successor, once', async
   }
   const { given } = ownership({ find: ['theirs'], answers: { theirs: ['ok'], 'theirs /v1/keys': [gone()] } })
   await assert.rejects((await openOwner(given, never)).request('GET', '/v1/keys'), { code: 'not_ready' })
+})
+
+test('what changes something is never sent twice', async () => {
+  const answers = { theirs: ['ok'], 'theirs /v1/keys': [gone()] }
+  const { given, asked } = ownership({ find: ['theirs'], answers })
+  await assert.rejects((await openOwner(given, never)).request('POST', '/v1/keys'), { code: 'not_ready' })
+  assert.equal(asked.filter((line) => line === 'theirs /v1/keys').length, 1)
 })
 
 test('a stream goes to an owner that was seen alive just before', async () => {

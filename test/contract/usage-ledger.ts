@@ -102,10 +102,11 @@ export function usageLedgerContract(name: string, open: (t: TestContext) => Prom
         ],
       ],
     )
-    const all = ['tenant', 'profile', 'intent', 'index', 'version', 'config', 'cohort', 'kind'] as const
+    const all = ['tenant', 'model', 'profile', 'intent', 'index', 'version', 'config', 'cohort', 'kind'] as const
     const [, retrieved] = await ledger.sum(everything(all), limits())
     const group = {
       tenant: 'acme',
+      model: 'e1',
       profile: 'standard',
       intent: 'how_to',
       index: 'docs',
@@ -116,6 +117,20 @@ export function usageLedgerContract(name: string, open: (t: TestContext) => Prom
     }
     assert.deepEqual(retrieved?.group, group)
     assert.deepEqual(Object.keys(retrieved.group), all)
+  })
+
+  test(`${name}: a model is the embedder, with the reranker where one was asked`, async (t) => {
+    const ledger = await open(t)
+    for (const reranker of [null, 'r1', 'r1']) ledger.record(usageRow({ reranker }))
+    await ledger.flush(limits())
+    const sums = await ledger.sum(everything(['model']), limits())
+    assert.deepEqual(
+      sums.map(({ group, requests }) => [group.model, requests]),
+      [
+        ['e1', 1],
+        ['e1 + r1', 2],
+      ],
+    )
   })
 
   test(`${name}: without a tenant the sums are those of all`, async (t) => {

@@ -32,7 +32,9 @@ export interface UsageRow {
   readonly ms: number
 }
 
-export type UsageDimension = 'tenant' | 'feature' | 'profile' | 'intent' | 'day' | 'index' | 'version' | 'config' | 'cohort' | 'kind'
+/** `model` is the embedder, with the reranker where one was asked: `all-MiniLM-L6-v2@… + ration-rerank-v0@…`. */
+export type UsageDimension =
+  'tenant' | 'feature' | 'model' | 'profile' | 'intent' | 'day' | 'index' | 'version' | 'config' | 'cohort' | 'kind'
 
 export interface UsageSum {
   /** Values of the dimensions asked for, in the order asked; `day` is `2026-03-01` in UTC, `version` is `docs@v2` as `diff` takes it. */

@@ -4,6 +4,7 @@ import type { UsageDimension, UsageSum } from '../../core/ports/usage-ledger.ts'
 const DIMENSIONS = [
   'tenant',
   'feature',
+  'model',
   'profile',
   'intent',
   'day',
