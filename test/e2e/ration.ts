@@ -22,7 +22,23 @@ export interface Opener {
   after(action: () => unknown): unknown
 }
 
-/** For hooks of a suite, which have no test: what was opened in `before` is closed, last first, by calling `close` in `after`. */
+const opened = new WeakMap<Opener, (() => unknown)[]>()
+
+/** Runs `action` when the test has ended, before everything that was registered earlier: node:test runs its hooks first to last. */
+export function atEnd(t: Opener, action: () => unknown): void {
+  const known = opened.get(t)
+  if (known !== undefined) {
+    known.push(action)
+    return
+  }
+  const actions = [action]
+  opened.set(t, actions)
+  t.after(async () => {
+    for (const end of actions.reverse()) await end()
+  })
+}
+
+/** For hooks of a suite, which have no test: what was opened in `before` is closed by calling `close` in `after`. */
 export function createSuite(): Opener & { close(): Promise<void> } {
   const actions: (() => unknown)[] = []
   return {
@@ -36,7 +52,7 @@ export function createSuite(): Opener & { close(): Promise<void> } {
 /** A data directory with a control database in it, which would take seconds to make. */
 export async function dataDirectory(t: Opener): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'ration-e2e-'))
-  t.after(() => rm(directory, { recursive: true, force: true }))
+  atEnd(t, () => rm(directory, { recursive: true, force: true }))
   await copyDatabase(directory)
   return directory
 }
@@ -93,7 +109,7 @@ export interface Problem {
 /** `ration serve` on a port of its own, ready to answer; killed when the test ends. */
 export async function serve(t: Opener, directory: string, environment: Environment = {}): Promise<Service> {
   const child = spawnRation(['serve', '--json', '--data', directory], directory, { RATION_LOG__LEVEL: 'error', ...environment })
-  t.after(() => void child.kill('SIGKILL'))
+  atEnd(t, () => void child.kill('SIGKILL'))
   const end = ended(child)
   const line = await Promise.race([
     new Promise<string>((resolve) => {
