@@ -2,8 +2,8 @@ interface Scored {
   readonly score: number
 }
 
-/** How many rows beyond `k` are asked for at once: enough for the ties of most queries. */
-const MARGIN = 32
+/** How many rows beyond `k` are asked for at once: enough for the ties of most queries, and every row is refined with its exact vector. */
+const MARGIN = 8
 const WIDENING = 4
 
 /**

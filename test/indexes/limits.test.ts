@@ -96,13 +96,13 @@ test('a leg widens while the last score ties, and stops at its limit', async () 
     top.map((row) => row.id),
     [...rows.slice(0, 5).map((row) => row.id), ...ones.slice(0, 3)],
   )
-  assert.deepEqual(asked, [40, 160, 640, 2000])
+  assert.deepEqual(asked, [16, 64, 256, 1024])
   asked.length = 0
   assert.equal((await completeTop(8, 100, (row) => row.id, fetch)).length, 8)
-  assert.deepEqual(asked, [40, 100])
+  assert.deepEqual(asked, [16, 64, 100])
   asked.length = 0
   await completeTop(3, 2000, (row) => row.id, fetch)
-  assert.deepEqual(asked, [35])
+  assert.deepEqual(asked, [11])
 })
 
 test('a lexical query is cut to its characters and words', () => {
