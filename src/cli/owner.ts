@@ -19,6 +19,8 @@ export interface Ownership {
 /** An owner that starts takes the lock first and listens last; a first start on a slow machine takes some seconds. */
 const PATIENCE_MS = 30_000
 const PROBE_EVERY_MS = 200
+/** Asked again, these would do something again; every other request then only finds done what it asks for. */
+const NOT_TWICE: ReadonlySet<string> = new Set(['POST /v1/keys'])
 
 /**
  * The API of whoever owns the data directory. The owner may be another command that ends in the meantime: what it did not begin is
@@ -28,7 +30,7 @@ export async function openOwner(ownership: Ownership, signal: AbortSignal, patie
   let client = await reach(ownership, signal, patienceMs)
 
   async function request(...asked: Parameters<Api['request']>): Promise<unknown> {
-    if (asked[0] !== 'GET') return change(...asked)
+    if (NOT_TWICE.has(`${asked[0]} ${asked[1]}`)) return once(...asked)
     try {
       return await client.request(...asked)
     } catch (error) {
@@ -39,8 +41,8 @@ export async function openOwner(ownership: Ownership, signal: AbortSignal, patie
     }
   }
 
-  /** What changes something is not sent twice, since its answer may be all that was lost; so the owner is looked at first. */
-  async function change(...asked: Parameters<Api['request']>): Promise<unknown> {
+  /** The owner is looked at first, since the request is not repeated: its answer may be all that was lost. */
+  async function once(...asked: Parameters<Api['request']>): Promise<unknown> {
     await request('GET', '/livez')
     return client.request(...asked)
   }

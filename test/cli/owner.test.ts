@@ -72,7 +72,7 @@ test('what an ending owner did not begin is asked of its successor, once', async
   await assert.rejects((await openOwner(given, never)).request('GET', '/v1/keys'), { code: 'not_ready' })
 })
 
-test('what changes something is never sent twice', async () => {
+test('what would do something again is never sent twice', async () => {
   const answers = { theirs: ['ok'], 'theirs /v1/keys': [gone()] }
   const { given, asked } = ownership({ find: ['theirs'], answers })
   await assert.rejects((await openOwner(given, never)).request('POST', '/v1/keys'), { code: 'not_ready' })
