@@ -4,7 +4,8 @@ import path from 'node:path'
 import type { Revision } from '../src/core/ids.ts'
 import type { IndexCounts } from '../src/core/types.ts'
 import { writeDurably } from './durable.ts'
-import { canonicalJson, readJson } from './json-file.ts'
+import { canonicalJson } from '../src/core/text/canonical-json.ts'
+import { readJson } from './json-file.ts'
 
 export interface TableVersions {
   readonly chunks: number

@@ -1,7 +1,8 @@
 import { AppError } from '../src/core/errors.ts'
 import type { FieldType, IndexDeclaration } from '../src/core/types.ts'
 import { writeDurably } from './durable.ts'
-import { canonicalJson, readJson } from './json-file.ts'
+import { canonicalJson } from '../src/core/text/canonical-json.ts'
+import { readJson } from './json-file.ts'
 import { checkName, indexFile } from './layout.ts'
 
 /** What LanceDB's full-text index can stem; any other name aborts the whole process inside it. */

@@ -3,7 +3,8 @@ import { AppError } from '../src/core/errors.ts'
 import type { EmbedderIdentity } from '../src/core/ports/index-registry.ts'
 import type { IndexDeclaration } from '../src/core/types.ts'
 import { writeDurably } from './durable.ts'
-import { canonicalJson, readJson } from './json-file.ts'
+import { canonicalJson } from '../src/core/text/canonical-json.ts'
+import { readJson } from './json-file.ts'
 
 /** Layout of tables and records; a reader refuses another one rather than guessing. */
 const FORMAT = 1

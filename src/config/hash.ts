@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { canonicalJson } from '../core/text/canonical-json.ts'
 import { camelCase } from './camel-case.ts'
 import type { Config } from './schema.ts'
 import { schema } from './schema.ts'
@@ -38,17 +39,11 @@ export function configHash(config: Config): string {
     .filter((leaf) => leaf.note?.secret !== true && !OPERATIONAL.some((path) => leaf.path === path || leaf.path.startsWith(`${path}.`)))
     .map((leaf) => [leaf.path, valueAt(config, leaf.path)] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-  return createHash('sha256').update(JSON.stringify(deciding, sortedKeys)).digest('hex').slice(0, 12)
+  return createHash('sha256').update(canonicalJson(deciding)).digest('hex').slice(0, 12)
 }
 
 function valueAt(config: Config, path: string): unknown {
   let value: unknown = config
   for (const key of path.split('.')) value = (value as Record<string, unknown>)[camelCase(key)]
   return value
-}
-
-/** Records are written in whatever order an operator likes. */
-function sortedKeys(_key: string, value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -1,5 +1,5 @@
 import { applyMode } from '../core/plan/apply.ts'
-import { planFor } from '../core/plan/plan-for.ts'
+import { createPlanner } from '../core/plan/plan-for.ts'
 import type { Plan, PlanSettings } from '../core/plan/plan.ts'
 import type { IntentClassifier } from '../core/ports/intent-classifier.ts'
 import { deriveQuery, type DerivedQuery } from '../core/query/derive.ts'
@@ -25,6 +25,7 @@ export interface Planned {
 /** Intents of the query and what they ask of the stages after this one; what is searched for a messy query. */
 export function createPlanStage(settings: PipelineSettings, classifier: IntentClassifier) {
   const { lexicalTerms, lexicalCharacters, vectorCharacters } = settings.retrieve
+  const planFor = createPlanner(settings.intents)
   const bounds = { lexicalTerms, lexicalCharacters, vectorCharacters }
 
   return {
@@ -33,7 +34,7 @@ export function createPlanStage(settings: PipelineSettings, classifier: IntentCl
       return context.trace.runSync('plan', () => {
         const derived = deriveQuery(input.query, bounds)
         const labels = input.classify && input.intent === null ? classifier.classify(input.query) : []
-        const planned = planFor({ labels, forced: input.intent, identifiers: derived.identifiers }, settings.intents)
+        const planned = planFor({ labels, forced: input.intent, identifiers: derived.identifiers })
         const plan = { ...applyMode(planned, input.mode), ...input.overrides }
         return [
           { plan, derived },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { camelCased, type CamelCased } from '../../src/config/camel-case.ts'
 import { intents } from '../../src/config/sections/intents.ts'
-import { planFor } from '../../src/core/plan/plan-for.ts'
+import { createPlanner } from '../../src/core/plan/plan-for.ts'
 import { createNaturalIntentClassifier } from '../../src/models/natural-intent.ts'
 
 /** As the composition root gets it. */
@@ -13,16 +13,16 @@ describe('the section of intents', () => {
   test('its defaults are what classifier and planner take', () => {
     const settings = loaded(undefined)
     const classifier = createNaturalIntentClassifier(settings)
-    const ask = (query: string) => planFor({ labels: classifier.classify(query), forced: null, identifiers: [] }, settings)
+    const ask = (query: string) => createPlanner(settings)({ labels: classifier.classify(query), forced: null, identifiers: [] })
     assert.equal(ask('How do I rotate an API key?').intents[0]?.label, 'how_to')
     assert.equal(ask('hello, how are you?').retrieves, false)
     assert.equal(ask('compare the basic and the premium plan').rerank, 'always')
-    for (const label of classifier.labels) assert.equal(planFor({ labels: [], forced: label, identifiers: [] }, settings).intents[0]?.label, label)
+    for (const label of classifier.labels) assert.equal(createPlanner(settings)({ labels: [], forced: label, identifiers: [] }).intents[0]?.label, label)
   })
 
   test('one changed field of a built-in plan leaves the others at their defaults, and the rest follows the default plan', () => {
     const settings = loaded({ default_plan: { rerank_depth: 50 }, built_in: { exact: { lexical_depth: 77 } } })
-    const plan = planFor({ labels: [], forced: 'exact', identifiers: [] }, settings)
+    const plan = createPlanner(settings)({ labels: [], forced: 'exact', identifiers: [] })
     assert.equal(plan.lexicalDepth, 77)
     assert.equal(plan.vectorWeight, loaded(undefined).builtIn.exact.vectorWeight)
     assert.equal(plan.rerankDepth, 50)
@@ -33,7 +33,7 @@ describe('the section of intents', () => {
     const settings = loaded({ custom: [{ name: 'refund', examples, plan: { max_documents: 2 }, critical: true }] })
     const labels = createNaturalIntentClassifier(settings).classify('please refund the order')
     assert.equal(labels[0]?.label, 'refund')
-    const plan = planFor({ labels: [], forced: 'refund', identifiers: [] }, settings)
+    const plan = createPlanner(settings)({ labels: [], forced: 'refund', identifiers: [] })
     assert.deepEqual([plan.maxDocuments, plan.critical], [2, true])
   })
 

@@ -26,7 +26,7 @@ export interface AskedIntent {
 }
 
 /**
- * The plan for a query.
+ * How queries are planned; the plans of the intents are laid out once.
  * - A forced intent is planned alone at confidence 1; AppError `unknown_intent` if there is none of that name.
  * - An intent that retrieves nothing is planned alone from `silenceThreshold` on, and never for a query with identifiers:
  *   dropping a question is much worse than searching for a greeting.
@@ -34,8 +34,12 @@ export interface AskedIntent {
  *   they reach `threshold`.
  * - Otherwise it is the default plan, labelled `default`, with the confidence of the best label.
  */
-export function planFor({ labels, forced, identifiers }: AskedIntent, settings: IntentPlans): Plan {
+export function createPlanner(settings: IntentPlans): (asked: AskedIntent) => Plan {
   const plans = intentPlans(settings)
+  return (asked) => planFor(asked, settings, plans)
+}
+
+function planFor({ labels, forced, identifiers }: AskedIntent, settings: IntentPlans, plans: ReadonlyMap<string, IntentPlan>): Plan {
   if (forced !== null) return planAlone(forced, 1, planNamed(forced, plans))
 
   const known = labels.flatMap((label) => withPlan(label, plans))

@@ -17,7 +17,7 @@ import { callerOf, limitsOf, type HttpApp } from '../request.ts'
 import type { HttpSettings } from '../settings.ts'
 import { documentBody, ingestedSchema, ingestedToWire, reportSchema, reportToWire, toRawDocument } from '../wire/document.ts'
 import { indexName } from '../wire/primitives.ts'
-import { BODY_CODES, problemResponses, problemSchema } from '../wire/problem.ts'
+import { INGEST_CODES, problemResponses, problemSchema } from '../wire/problem.ts'
 
 const NDJSON = 'application/x-ndjson'
 
@@ -60,16 +60,7 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
               },
             },
           },
-          ...problemResponses(
-            ...BODY_CODES,
-            'index_not_found',
-            'fingerprint_mismatch',
-            'index_damaged',
-            'unknown_profile',
-            'model_unavailable',
-            'storage_full',
-            'not_ready',
-          ),
+          ...problemResponses(...INGEST_CODES),
         },
       },
     },

@@ -17,7 +17,7 @@ import {
   toRawDocument,
 } from '../wire/document.ts'
 import { indexName, noQuery } from '../wire/primitives.ts'
-import { BODY_CODES, problemResponses } from '../wire/problem.ts'
+import { INGEST_CODES, problemResponses } from '../wire/problem.ts'
 
 /** Small numbers of documents in one body; larger ones stream through routes/batch.ts. */
 export function ingestRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPorts): void {
@@ -42,16 +42,7 @@ export function ingestRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPo
           .meta({ examples: [{ documents: [DOCUMENT_EXAMPLE] }] }),
         response: {
           200: z.strictObject({ documents: z.array(ingestedSchema), report: reportSchema }),
-          ...problemResponses(
-            ...BODY_CODES,
-            'index_not_found',
-            'fingerprint_mismatch',
-            'index_damaged',
-            'unknown_profile',
-            'model_unavailable',
-            'storage_full',
-            'not_ready',
-          ),
+          ...problemResponses(...INGEST_CODES),
         },
       },
     },

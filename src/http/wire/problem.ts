@@ -49,6 +49,18 @@ const COMMON: readonly ErrorCode[] = [
 /** Codes that any route with a body may answer with. */
 export const BODY_CODES: readonly ErrorCode[] = ['body_too_large', 'unsupported_media_type']
 
+/** Codes that whatever fills an index may answer with. */
+export const INGEST_CODES: readonly ErrorCode[] = [
+  ...BODY_CODES,
+  'index_not_found',
+  'fingerprint_mismatch',
+  'index_damaged',
+  'unknown_profile',
+  'model_unavailable',
+  'storage_full',
+  'not_ready',
+]
+
 /** The error half of a route's documentation: one response a status, naming the codes that it may carry. */
 export function problemResponses(...codes: readonly ErrorCode[]) {
   const byStatus = new Map<number, ErrorCode[]>()

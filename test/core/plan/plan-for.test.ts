@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { AppError } from '../../../src/core/errors.ts'
 import { applyMode } from '../../../src/core/plan/apply.ts'
-import { planFor } from '../../../src/core/plan/plan-for.ts'
+import { createPlanner } from '../../../src/core/plan/plan-for.ts'
 import type { IntentLabel } from '../../../src/core/ports/intent-classifier.ts'
 import { DEFAULT_PLAN, SETTINGS } from './settings.ts'
 
@@ -11,7 +11,7 @@ const labelled = (confidences: Record<string, number>): IntentLabel[] =>
   Object.entries(confidences).map(([label, confidence]) => ({ label, confidence }))
 
 const planOf = (confidences: Record<string, number>, identifiers: string[] = []) =>
-  planFor({ labels: labelled(confidences), forced: null, identifiers }, SETTINGS)
+  createPlanner(SETTINGS)({ labels: labelled(confidences), forced: null, identifiers })
 
 describe('the plan for classified intents', () => {
   test('one sure intent is planned alone', () => {
@@ -79,7 +79,7 @@ describe('the plan for classified intents', () => {
       })
     fc.assert(
       fc.property(confidences, fc.boolean(), (labels, isNamed) => {
-        const plan = planFor({ labels, forced: null, identifiers: isNamed ? ['x_1'] : [] }, SETTINGS)
+        const plan = createPlanner(SETTINGS)({ labels, forced: null, identifiers: isNamed ? ['x_1'] : [] })
         assert.ok(Math.abs(plan.intents.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-9)
         assert.ok(plan.lexicalDepth >= 100 && plan.lexicalDepth <= 200 && Number.isInteger(plan.lexicalDepth))
         assert.ok(plan.budgetShare >= 0.6 && plan.budgetShare <= 1)
@@ -91,7 +91,7 @@ describe('the plan for classified intents', () => {
 })
 
 describe('a forced intent', () => {
-  const forced = (name: string) => planFor({ labels: [], forced: name, identifiers: ['x_1'] }, SETTINGS)
+  const forced = (name: string) => createPlanner(SETTINGS)({ labels: [], forced: name, identifiers: ['x_1'] })
 
   test('is planned alone at confidence 1', () => {
     assert.deepEqual(forced('refund'), {
@@ -120,7 +120,7 @@ describe('a forced intent', () => {
 test('an own intent of a built-in name replaces its plan', () => {
   const custom = [{ ...SETTINGS.custom[0], name: 'chitchat', plan: { ...SETTINGS.builtIn.chitchat, retrieves: true } }]
   const settings = { ...SETTINGS, custom: custom.map(({ name, plan }) => ({ name, plan, critical: false })) }
-  assert.equal(planFor({ labels: [], forced: 'chitchat', identifiers: [] }, settings).retrieves, true)
+  assert.equal(createPlanner(settings)({ labels: [], forced: 'chitchat', identifiers: [] }).retrieves, true)
 })
 
 test('modes: quick never reranks, thorough always, auto leaves it to the plan', () => {
