@@ -11,6 +11,12 @@ import type { RequestId } from '../ids.ts'
 export interface Retriever {
   retrieve(
     request: RetrieveRequest,
-    call: { readonly id: RequestId; readonly caller: Caller; readonly signal: AbortSignal },
+    call: {
+      readonly id: RequestId
+      readonly caller: Caller
+      readonly signal: AbortSignal
+      /** Names a request of a session that may be sent again: what its first try sent does not count as sent before. Null without one. */
+      readonly retryKey: string | null
+    },
   ): Promise<Answer>
 }
