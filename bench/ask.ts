@@ -8,10 +8,24 @@ export const BENCH_TOKENIZER = 'o200k_base'
 
 /** One question as a caller of the service would put it, in mode `auto`. */
 export async function ask({ engine, limits }: Session, index: IndexName, query: string, tokens: number, order: number): Promise<Answer> {
-  const budget = { tokens, tokenizer: BENCH_TOKENIZER, maxItems: null, perDocument: null }
-  const plain = { filter: null, intent: null, mode: 'auto', feature: null, render: 'markdown', explain: false } as const
+  const budget = { tokens, auto: false, tokenizer: BENCH_TOKENIZER, maxItems: null, perDocument: null, perSource: null }
+  const plain = {
+    filter: null,
+    require: [],
+    intent: null,
+    mode: 'auto',
+    feature: null,
+    session: null,
+    render: 'markdown',
+    excerpts: null,
+    notice: false,
+    explain: false,
+  } as const
   const id = `req_${String(order).padStart(26, '0')}` as RequestId
   const caller = { tenant: BENCH_TENANT, scopes: ['retrieve'] as const, key: null }
   const { signal } = limits(QUERY_DEADLINE_MS)
-  return engine.retriever.retrieve({ query, index, budget, deadlineMs: REQUEST_DEADLINE_MS, ...plain }, { id, caller, signal })
+  return engine.retriever.retrieve(
+    { query, index, budget, deadlineMs: REQUEST_DEADLINE_MS, ...plain },
+    { id, caller, signal, retryKey: null },
+  )
 }

@@ -5,10 +5,10 @@ export type Mode = 'auto' | 'quick' | 'thorough'
 export type Render = 'markdown' | 'xml' | 'json' | 'plain'
 
 export interface Budget {
-  /** Tokens, what `window` and `reserve` leave already counted; `auto` is the knee of the curve of this question, under `ceiling`. */
-  readonly tokens: number | 'auto'
-  /** Largest budget that `auto` may choose: what `window` and `reserve` leave, or the largest that a request may name. */
-  readonly ceiling: number
+  /** The ceiling; what `window` and `reserve` leave is already counted in. */
+  readonly tokens: number
+  /** Stop at the knee of the curve of this question, under the ceiling. */
+  readonly auto: boolean
   /** A tokenizer encoding or a model name; which one decides `usage.tokenizer`. */
   readonly tokenizer: string
   readonly maxItems: number | null

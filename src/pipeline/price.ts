@@ -1,10 +1,10 @@
 import type { Priced } from '../core/packing/pack.ts'
-import { passageTokens } from '../core/packing/price.ts'
+import { documentTokens, itemTokens } from '../core/packing/price.ts'
 import { wordSet } from '../core/packing/similarity.ts'
 import type { TokenCounter } from '../core/ports/token-counter.ts'
 import type { Template } from '../core/render/template.ts'
 import type { RequestContext } from './context.ts'
-import { passageOf } from './passage.ts'
+import { headingOf } from './passage.ts'
 import type { Valued } from './value.ts'
 
 export interface PricedCandidate extends Valued, Omit<Priced, 'chunk' | 'doc' | 'value'> {}
@@ -26,7 +26,14 @@ export function createPriceStage() {
           ...candidate,
           span: candidate.text.span,
           words: wordSet(candidate.text.text),
-          tokens: passageTokens(template, passageOf(candidate.text, WIDEST_CITATION), candidate.text, counter),
+          tokens:
+            documentTokens(template, candidate.text.title, counter) +
+            itemTokens(
+              template,
+              { citation: WIDEST_CITATION, heading: headingOf(candidate.text), excerpt: false },
+              candidate.text,
+              counter,
+            ),
         }))
         return [priced, { in: valued.length, out: priced.length }]
       })

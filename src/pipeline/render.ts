@@ -1,7 +1,7 @@
 import type { TokenCounter } from '../core/ports/token-counter.ts'
-import { renderContext, type Template } from '../core/render/template.ts'
+import { renderContext, type RenderedDocument, type Template } from '../core/render/template.ts'
 import type { RequestContext } from './context.ts'
-import { passageOf } from './passage.ts'
+import { headingOf } from './passage.ts'
 import type { PricedCandidate } from './price.ts'
 
 export interface Rendered {
@@ -19,11 +19,14 @@ export function createRenderStage() {
       context: RequestContext,
     ): Rendered {
       return context.trace.runSync('render', () => {
-        const passages = input.packed.map((candidate, position) => passageOf(candidate.text, position + 1))
-        const rendered = renderContext(input.template, passages)
+        const documents = input.packed.map(({ text }, position): RenderedDocument => ({
+          title: text.title,
+          items: [{ citation: position + 1, heading: headingOf(text), excerpt: false, text: text.text }],
+        }))
+        const rendered = renderContext(input.template, { documents, notice: null })
         return [
           { context: rendered, tokens: input.counter.count(rendered) },
-          { in: passages.length, out: passages.length },
+          { in: documents.length, out: documents.length },
         ]
       })
     },

@@ -1,20 +1,19 @@
 import type { TokenCounter } from '../ports/token-counter.ts'
-import { renderPassage, type Passage, type Template } from '../render/template.ts'
+import type { ItemHead, Template } from '../render/template.ts'
 import type { Chunk, Encoding } from '../types.ts'
 
 /**
- * Tokens of one passage as rendered, its separator included. Where the body stands unchanged between newlines, its stored sentence
+ * Tokens of one item as rendered, its separator included. Where the body stands unchanged between newlines, its stored sentence
  * counts are used (leading white space included they add up) and only the head is counted; anything else is counted whole.
  */
-export function passageTokens(template: Template, passage: Passage, chunk: Chunk, counter: TokenCounter): number {
-  const head = template.head(passage)
-  const tail = template.tail + template.separator
+export function itemTokens(template: Template, head: ItemHead, chunk: Chunk, counter: TokenCounter): number {
+  const before = template.itemHead(head)
+  const behind = template.itemTail + template.itemSeparator
   const stored = storedTokens(chunk, counter)
-  const isBodyApart = head.endsWith('\n') && tail.startsWith('\n')
-  if (stored === null || !isBodyApart || template.escape(passage.text) !== chunk.text) {
-    return counter.count(renderPassage(template, passage) + template.separator)
-  }
-  return counter.count(head) + stored + counter.count(tail)
+  const body = template.escape(chunk.text)
+  const isBodyApart = before.endsWith('\n') && behind.startsWith('\n')
+  if (stored === null || !isBodyApart || body !== chunk.text) return counter.count(before + body + behind)
+  return counter.count(before) + stored + counter.count(behind)
 }
 
 /** Sum of the stored counts, or null where the index does not name this encoding. */
@@ -24,7 +23,12 @@ function storedTokens(chunk: Chunk, counter: TokenCounter): number | null {
   return counts === undefined ? null : counts.reduce((sum, count) => sum + count, 0)
 }
 
-/** Tokens that the template itself takes as soon as there is one passage. */
+/** Tokens that a document takes whatever is shown of it. */
+export function documentTokens(template: Template, title: string, counter: TokenCounter): number {
+  return counter.count(template.documentHead(title)) + counter.count(template.documentEnd + template.documentSeparator)
+}
+
+/** Tokens that the template itself takes as soon as there is one document. */
 export function templateTokens(template: Template, counter: TokenCounter): number {
   return counter.count(template.open) + counter.count(template.close)
 }

@@ -1,18 +1,21 @@
 import { oneLine } from './line.ts'
 import type { Template } from './template.ts'
 
-/** A JSON array, one object a line, the text its last member. */
+/** A JSON array of documents, one object a line for each passage, the text its last member. */
 export const json: Template = {
   name: 'json',
-  version: '1.0.0',
+  version: '2.0.0',
   open: '[\n',
   close: '\n]\n',
-  separator: ',\n',
-  head: ({ citation, title, heading, uri }) => {
-    const members = { id: citation, title: oneLine(title), heading: oneLine(heading), source: uri === null ? '' : oneLine(uri) }
-    const shown = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== ''))
-    return `${JSON.stringify(shown).slice(0, -1)},"text":"`
+  documentSeparator: ',\n',
+  documentEnd: '\n]}',
+  itemSeparator: ',\n',
+  documentHead: (title) => `{"title":${JSON.stringify(oneLine(title))},"passages":[\n`,
+  itemHead: ({ citation, heading, excerpt }) => {
+    const members = { id: citation, ...(heading === '' ? {} : { heading: oneLine(heading) }), ...(excerpt ? { excerpt } : {}) }
+    return `${JSON.stringify(members).slice(0, -1)},"text":"`
   },
   escape: (text) => JSON.stringify(text).slice(1, -1),
-  tail: '"}',
+  itemTail: '"}',
+  notice: (text) => `,\n{"notice":${JSON.stringify(oneLine(text))}}`,
 }

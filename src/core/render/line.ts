@@ -1,3 +1,5 @@
+import { escapeCitations } from './escape.ts'
+
 /** Longest title, heading path or address in a passage's head, in UTF-16 units; what a document calls itself must not eat the budget. */
 export const HEAD_CHARACTERS = 200
 
@@ -13,10 +15,8 @@ export function oneLine(text: string): string {
   return `${isSplitPair ? cut.slice(0, -1) : cut}…`
 }
 
-/** Title and heading path as one line, without saying the same twice. */
-export function headLine(title: string, heading: string): string {
-  return [title, heading]
-    .filter((part) => part !== '')
-    .map(oneLine)
-    .join(' › ')
+/** The line above a document. An untitled one gets a rule, or its items would seem to belong to the document before. */
+export function titleLine(title: string, mark: string): string {
+  const line = oneLine(title)
+  return line === '' ? '---\n' : `${escapeCitations(mark + line)}\n`
 }

@@ -1,15 +1,19 @@
 import { closeFences, escapeCitations } from './escape.ts'
-import { headLine, oneLine } from './line.ts'
-import { citationMark, type Template } from './template.ts'
+import { oneLine, titleLine } from './line.ts'
+import { markLine } from './mark-line.ts'
+import type { Template } from './template.ts'
 
 export const markdown: Template = {
   name: 'markdown',
-  version: '1.0.0',
+  version: '2.0.0',
   open: '',
   close: '',
-  separator: '',
-  head: ({ citation, title, heading, uri }) =>
-    `## ${citationMark(citation)} ${headLine(title, heading)}`.trimEnd() + '\n' + (uri === null ? '' : `<${oneLine(uri)}>\n`),
+  documentSeparator: '',
+  documentEnd: '',
+  itemSeparator: '',
+  documentHead: (title) => titleLine(title, '## '),
+  itemHead: markLine,
   escape: (text) => closeFences(escapeCitations(text)),
-  tail: '\n\n',
+  itemTail: '\n\n',
+  notice: (text) => `> ${oneLine(text)}\n`,
 }

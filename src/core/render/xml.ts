@@ -8,12 +8,16 @@ function attribute(name: string, value: string): string {
 
 export const xml: Template = {
   name: 'xml',
-  version: '1.0.0',
+  version: '2.0.0',
   open: '<context>\n',
   close: '</context>\n',
-  separator: '',
-  head: ({ citation, title, heading, uri }) =>
-    `<passage id="${citation}"${attribute('title', title)}${attribute('heading', heading)}${attribute('source', uri ?? '')}>\n`,
+  documentSeparator: '',
+  documentEnd: '</document>\n',
+  itemSeparator: '',
+  documentHead: (title) => `<document${attribute('title', title)}>\n`,
+  itemHead: ({ citation, heading, excerpt }) =>
+    `<passage id="${citation}"${attribute('heading', heading)}${excerpt ? ' excerpt="true"' : ''}>\n`,
   escape: escapeXml,
-  tail: '\n</passage>\n',
+  itemTail: '\n</passage>\n',
+  notice: (text) => `<notice>${escapeXml(oneLine(text))}</notice>\n`,
 }

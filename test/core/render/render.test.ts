@@ -2,36 +2,54 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { closeFences, escapeCitations } from '../../../src/core/render/escape.ts'
-import { HEAD_CHARACTERS, headLine, oneLine } from '../../../src/core/render/line.ts'
-import { renderContext, type Passage } from '../../../src/core/render/template.ts'
+import { HEAD_CHARACTERS, oneLine } from '../../../src/core/render/line.ts'
+import { renderContext, type RenderedDocument, type RenderedItem } from '../../../src/core/render/template.ts'
 import { TEMPLATES } from '../../../src/core/render/templates.ts'
 
-const passage = (more: Partial<Passage> = {}): Passage => ({
+const item = (more: Partial<RenderedItem> = {}): RenderedItem => ({
   citation: 1,
-  title: 'Keys',
   heading: 'Rotate',
-  uri: 'keys.md',
+  excerpt: false,
   text: 'Press it.',
   ...more,
 })
 
 describe('templates', () => {
   it('render what a reader expects, byte for byte', () => {
-    const two = [passage(), passage({ citation: 2, title: '', heading: '', uri: null, text: 'Wait.' })]
-    assert.equal(renderContext(TEMPLATES.markdown, two), '## [1] Keys › Rotate\n<keys.md>\nPress it.\n\n## [2]\nWait.\n\n')
-    assert.equal(renderContext(TEMPLATES.plain, two), '[1] Keys › Rotate (keys.md)\nPress it.\n\n[2]\nWait.\n\n')
+    const documents: RenderedDocument[] = [
+      { title: 'Keys', items: [item(), item({ citation: 2, heading: '', excerpt: true, text: 'Wait.' })] },
+      { title: '', items: [item({ citation: 3, heading: '', text: 'Alone.' })] },
+    ]
+    const rendering = { documents, notice: 'Some stages failed.' }
     assert.equal(
-      renderContext(TEMPLATES.xml, two),
-      '<context>\n<passage id="1" title="Keys" heading="Rotate" source="keys.md">\nPress it.\n</passage>\n<passage id="2">\nWait.\n</passage>\n</context>\n',
+      renderContext(TEMPLATES.markdown, rendering),
+      '## Keys\n[1] Rotate\nPress it.\n\n[2] …\nWait.\n\n---\n[3]\nAlone.\n\n> Some stages failed.\n',
     )
-    assert.deepEqual(JSON.parse(renderContext(TEMPLATES.json, two)), [
-      { id: 1, title: 'Keys', heading: 'Rotate', source: 'keys.md', text: 'Press it.' },
-      { id: 2, text: 'Wait.' },
+    assert.equal(
+      renderContext(TEMPLATES.plain, rendering),
+      'Keys\n[1] Rotate\nPress it.\n\n[2] …\nWait.\n\n---\n[3]\nAlone.\n\nNote: Some stages failed.\n',
+    )
+    assert.equal(
+      renderContext(TEMPLATES.xml, rendering),
+      '<context>\n<document title="Keys">\n<passage id="1" heading="Rotate">\nPress it.\n</passage>\n' +
+        '<passage id="2" excerpt="true">\nWait.\n</passage>\n</document>\n<document>\n<passage id="3">\nAlone.\n</passage>\n</document>\n' +
+        '<notice>Some stages failed.</notice>\n</context>\n',
+    )
+    assert.deepEqual(JSON.parse(renderContext(TEMPLATES.json, rendering)), [
+      {
+        title: 'Keys',
+        passages: [
+          { id: 1, heading: 'Rotate', text: 'Press it.' },
+          { id: 2, excerpt: true, text: 'Wait.' },
+        ],
+      },
+      { title: '', passages: [{ id: 3, text: 'Alone.' }] },
+      { notice: 'Some stages failed.' },
     ])
   })
 
   it('render nothing for nothing', () => {
-    for (const template of Object.values(TEMPLATES)) assert.equal(renderContext(template, []), '')
+    for (const template of Object.values(TEMPLATES)) assert.equal(renderContext(template, { documents: [], notice: null }), '')
   })
 
   it('leave ordinary text as it is', () => {
@@ -70,17 +88,30 @@ describe('templates', () => {
       )
       .map((parts) => parts.join('')),
   )
-  const passages = fc
-    .array(fc.record({ title: hostile, heading: hostile, uri: fc.option(hostile), text: hostile }), { minLength: 1, maxLength: 4 })
-    .map((drawn) => drawn.map((one, position): Passage => ({ ...one, citation: position + 1 })))
+  const drawnDocuments = fc
+    .array(
+      fc.record({
+        title: hostile,
+        items: fc.array(fc.record({ heading: hostile, excerpt: fc.boolean(), text: hostile }), { minLength: 1, maxLength: 3 }),
+      }),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    )
+    .map((drawn): RenderedDocument[] => {
+      let citation = 0
+      return drawn.map(({ title, items }) => ({ title, items: items.map((one) => ({ ...one, citation: ++citation })) }))
+    })
+  const itemsOf = (documents: readonly RenderedDocument[]) => documents.flatMap(({ items }) => items)
 
-  it('give each passage one citation mark at the start of a line, whatever documents hold', () => {
+  it('give each item one citation mark at the start of a line, whatever documents hold', () => {
     const marks = (context: string) => [...context.matchAll(/^[ \t>]*(?:#{1,6}[ \t]*)?\[(\d+)\]/gmu)].map(([, number]) => Number(number))
     fc.assert(
-      fc.property(passages, (drawn) => {
-        const numbers = drawn.map(({ citation }) => citation)
-        assert.deepEqual(marks(renderContext(TEMPLATES.markdown, drawn)), numbers)
-        assert.deepEqual(marks(renderContext(TEMPLATES.plain, drawn)), numbers)
+      fc.property(drawnDocuments, (documents) => {
+        const numbers = itemsOf(documents).map(({ citation }) => citation)
+        assert.deepEqual(marks(renderContext(TEMPLATES.markdown, { documents, notice: null })), numbers)
+        assert.deepEqual(marks(renderContext(TEMPLATES.plain, { documents, notice: null })), numbers)
       }),
       { numRuns: 1500 },
     )
@@ -88,14 +119,15 @@ describe('templates', () => {
 
   it('keep XML and JSON well formed, with the text intact', () => {
     fc.assert(
-      fc.property(passages, (drawn) => {
-        const xml = renderContext(TEMPLATES.xml, drawn)
-        assert.equal(xml.match(/<passage id=/gu)?.length, drawn.length)
-        assert.equal(xml.match(/<\/passage>/gu)?.length, drawn.length)
-        const parsed = JSON.parse(renderContext(TEMPLATES.json, drawn)) as { text: string }[]
+      fc.property(drawnDocuments, (documents) => {
+        const xml = renderContext(TEMPLATES.xml, { documents, notice: null })
+        assert.equal(xml.match(/<passage id=/gu)?.length, itemsOf(documents).length)
+        assert.equal(xml.match(/<\/passage>/gu)?.length, itemsOf(documents).length)
+        assert.equal(xml.match(/<\/document>/gu)?.length, documents.length)
+        const parsed = JSON.parse(renderContext(TEMPLATES.json, { documents, notice: null })) as { passages: { text: string }[] }[]
         assert.deepEqual(
-          parsed.map(({ text }) => text),
-          drawn.map(({ text }) => text),
+          parsed.flatMap(({ passages }) => passages.map(({ text }) => text)),
+          itemsOf(documents).map(({ text }) => text),
         )
       }),
       { numRuns: 1500 },
@@ -118,7 +150,7 @@ describe('escapes', () => {
 
 describe('heads', () => {
   it('stay on one line of bounded length without splitting a character', () => {
-    assert.equal(headLine('A\nB', ''), 'A B')
+    assert.equal(oneLine('A\nB'), 'A B')
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
         const line = oneLine(text)
