@@ -1,4 +1,5 @@
 import type { Command } from '../src/core/ports/command.ts'
+import { budgetCommand } from './budget/command.ts'
 import { compareCommand } from './compare/command.ts'
 import { contextCommand } from './context/command.ts'
 import { goldenCommand } from './golden/command.ts'
@@ -20,6 +21,7 @@ export const command: Command = {
     latencyCommand,
     goldenCommand,
     contextCommand,
+    budgetCommand,
     intentCommand,
     compareCommand,
     scoreCommand,

@@ -70,6 +70,7 @@ export async function openEngine(config: Config, { directory, log }: ServiceOpti
     retriever: createRetriever(settings, stages, ports),
     ranker: createRanker(stages, ports),
     classifier,
+    counters,
     rawPair: (tenant, index, limits) => openRawPair(indexes, tenant, index, limits),
     versions: { ration: packageFile.version, config: hash, intents: classifier.fingerprint, node: process.version },
     close: () => closeAll([() => counters.close(), () => profiles.close(), () => indexes.close()]),

@@ -107,6 +107,7 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
       labels: ['lookup', 'how_to'],
       classify: (query) => [{ label: intentOf(query), confidence: 1 }],
     },
+    counters: { resolve: () => ({ name: 'words', exact: true, count: (text) => text.match(/\S+/g)?.length ?? 0 }) },
     ranker: { rank: (request) => Promise.resolve(rank(request)) },
     retriever: {
       retrieve: ({ query, index, budget }) => Promise.resolve(answer(find(index), query, budget.tokens, overrides)),

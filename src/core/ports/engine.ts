@@ -7,6 +7,7 @@ import type { Limits } from './limits.ts'
 import type { ModelProfiles } from './model-profiles.ts'
 import type { Ranker } from './ranker.ts'
 import type { Retriever } from './retriever.ts'
+import type { TokenCounters } from './token-counter.ts'
 
 /** A composed service without its HTTP side and without its control database; what benchmarks drive. */
 export interface Engine {
@@ -17,6 +18,7 @@ export interface Engine {
   readonly retriever: Retriever
   readonly ranker: Ranker
   readonly classifier: IntentClassifier
+  readonly counters: TokenCounters
   /** Opens the floor that a hybrid query of this index stands on; released by its `close`. */
   rawPair(tenant: TenantId, index: IndexName, limits: Limits): Promise<RawPair>
   /** Version of the program, hash of the effective configuration, and the like, for result files. */
