@@ -16,7 +16,7 @@ import { placeBlocks } from './section.ts'
 import type { TokenMeasure } from './token-measure.ts'
 
 /** Part of every content hash: moves when the same text would be chunked in another way. */
-const CHUNKER_VERSION = 'chunk-1'
+const CHUNKER_VERSION = 'chunk-2'
 
 /** Names everything but the document that decides its chunks. */
 export function chunkerName({ targetTokens, maxTokens, chunkCharacters }: IngestSettings): string {

@@ -5,18 +5,20 @@ import type { Span } from '../types.ts'
  *
  * A sentence ends
  * - at `.`, `!`, `?`, `…` with closing quotes or brackets behind it and white space after it, unless the word before is an abbreviation, an initial
- *   or a list number, or the next word starts in lower case (decimals, versions and file names have no white space after their dot);
+ *   or a list number, or the next word starts in lower case where the text knows capitals (decimals, versions and file names have no white
+ *   space after their dot);
  * - at `。`, `！`, `？`, `．`, whatever follows;
  * - at a blank line, and at a line break that is not the wrapping of a paragraph: before a list item, after a short or a code-like line.
  */
 export function sentences(text: string): readonly Span[] {
   const spans: Span[] = []
+  const isCased = knowsCapitals(text)
   let start = 0
   for (const match of text.matchAll(BOUNDARY)) {
     const end = match.index + (match[1] ?? '').length
     const next = match.index + match[0].length
     if (next >= text.length) break
-    if (match[1] === undefined ? isWrapped(text, start, match.index, next, match[0]) : !endsSentence(text, match.index, match[1], next))
+    if (match[1] === undefined ? isWrapped(text, start, match.index, next, match[0]) : !endsSentence(text, match.index, match[1], next, isCased))
       continue
     push(spans, text, start, end)
     start = next
@@ -54,10 +56,19 @@ const ABBREVIATIONS = new Set(
 /** How far back the word before a dot is looked for; longer words are no abbreviations. */
 const WORD_REACH = 16
 
-function endsSentence(text: string, at: number, terminator: string, next: number): boolean {
+/** Fewer capitals than this are names here and there in a text that was lower-cased. */
+const CAPITALS_PER_SMALL_LETTER = 1 / 200
+
+function knowsCapitals(text: string): boolean {
+  const capitals = text.match(/\p{Lu}/gu)?.length ?? 0
+  const small = text.match(/\p{Ll}/gu)?.length ?? 0
+  return capitals > small * CAPITALS_PER_SMALL_LETTER
+}
+
+function endsSentence(text: string, at: number, terminator: string, next: number, isCased: boolean): boolean {
   if (!terminator.startsWith('.') || terminator.startsWith('..')) return true
   const following = text.slice(next, next + 2)
-  if (/^\p{Ll}/u.test(following) && !text.slice(at, next).includes('\n')) return false
+  if (isCased && /^\p{Ll}/u.test(following) && !text.slice(at, next).includes('\n')) return false
   const word = /[\p{L}\p{N}.]+$/u.exec(text.slice(Math.max(0, at - WORD_REACH), at))?.[0] ?? ''
   if (ABBREVIATIONS.has(word.toLowerCase())) return false
   if (/^\p{Lu}$/u.test(word)) return false

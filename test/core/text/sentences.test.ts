@@ -17,6 +17,16 @@ test('sentences end at terminators and their closers, not at abbreviations, init
   assert.deepEqual(split('Das ist z.B. so. Und nun?'), ['Das ist z.B. so.', 'Und nun?'])
 })
 
+test('a text without capitals ends its sentences all the same', () => {
+  assert.deepEqual(split('revenue rose by 3.5 %, e.g. in asia. costs fell. what then? nothing.'), [
+    'revenue rose by 3.5 %, e.g. in asia.',
+    'costs fell.',
+    'what then?',
+    'nothing.',
+  ])
+  assert.deepEqual(split('Approx. three of them. and so on'), ['Approx. three of them. and so on'])
+})
+
 test('Chinese and Japanese full stops need no white space behind them', () => {
   assert.deepEqual(split('日本語です。次の文。終'), ['日本語です。', '次の文。', '終'])
 })
