@@ -18,7 +18,11 @@ export function sentences(text: string): readonly Span[] {
     const end = match.index + (match[1] ?? '').length
     const next = match.index + match[0].length
     if (next >= text.length) break
-    if (match[1] === undefined ? isWrapped(text, start, match.index, next, match[0]) : !endsSentence(text, match.index, match[1], next, isCased))
+    if (
+      match[1] === undefined
+        ? isWrapped(text, start, match.index, next, match[0])
+        : !endsSentence(text, match.index, match[1], next, isCased)
+    )
       continue
     push(spans, text, start, end)
     start = next
