@@ -1,0 +1,87 @@
+import type { Passage, Unit } from './passage.ts'
+import type { PackRules } from './rules.ts'
+
+/** Length of evidence, in tokens, that counts once: a unit twice as long and as probable counts twice, as recall by characters does. */
+const EVIDENCE_TOKENS = 25
+
+/**
+ * How much a set S of units covers:
+ *
+ *   f(S) = Σ over clusters of max over u in S of value_u · tokens_u / 25  +  Σ over facets q of weight_q · (1 − Π over u in S of (1 − r_uq))
+ *
+ * Near-identical units count once (the best of them), and each facet saturates, so that the first unit that speaks of a facet brings more than
+ * any later one. Both sums are monotone and submodular (a maximum of weights, and a noisy-or; Krause and Golovin 2014), hence so is f: what a
+ * unit adds never grows while others are added. Terms are computed in a form that rounding leaves monotone as well, which lazy evaluation relies on.
+ */
+export class Coverage {
+  /** The heaviest covered unit of each cluster. */
+  readonly #held: Float64Array
+  /** Of each facet: the product of (1 − r). */
+  readonly #missing: Float64Array
+  readonly #weights: Float64Array
+  /** Undo journal: positions in `#held`, or `-1 - q` for facet q, and the values that stood there. */
+  readonly #places: number[] = []
+  readonly #before: number[] = []
+
+  constructor(clusters: number, facets: PackRules['facets']) {
+    this.#held = new Float64Array(clusters)
+    this.#missing = new Float64Array(facets.length).fill(1)
+    this.#weights = Float64Array.from(facets, ({ weight }) => weight)
+  }
+
+  /** Adds what variant `to` shows beyond variant `from` of the same chain (-1: nothing is shown yet); returns what that added to f. */
+  grow({ units, variants }: Passage, from: number, to: number): number {
+    const after = variants[to]
+    if (after === undefined) return 0
+    const before = variants[from] ?? { from: after.from, to: after.from }
+    return this.#addAll(units, after.from, before.from) + this.#addAll(units, before.to, after.to)
+  }
+
+  /** The present state, for `undo`. */
+  mark(): number {
+    return this.#places.length
+  }
+
+  undo(mark: number): void {
+    while (this.#places.length > mark) {
+      const place = this.#places.pop() as number
+      const value = this.#before.pop() as number
+      if (place < 0) this.#missing[-1 - place] = value
+      else this.#held[place] = value
+    }
+  }
+
+  #addAll(units: readonly Unit[], from: number, to: number): number {
+    let gain = 0
+    for (let at = from; at < to; at++) gain += this.#add(units[at] as Unit)
+    return gain
+  }
+
+  #add(unit: Unit): number {
+    let gain = 0
+    const weight = evidenceWeight(unit)
+    const held = this.#held[unit.cluster] ?? 0
+    if (weight > held) {
+      this.#note(unit.cluster, held)
+      this.#held[unit.cluster] = weight
+      gain = weight - held
+    }
+    for (let q = 0; q < this.#missing.length; q++) {
+      const degree = unit.facets[q] ?? 0
+      const missing = this.#missing[q] ?? 0
+      if (degree === 0 || missing === 0) continue
+      this.#note(-1 - q, missing)
+      this.#missing[q] = missing * (1 - degree)
+      gain += (this.#weights[q] ?? 0) * missing * degree
+    }
+    return gain
+  }
+
+  #note(place: number, value: number): void {
+    this.#places.push(place)
+    this.#before.push(value)
+  }
+}
+
+/** Expected evidence of a unit on its own. */
+export const evidenceWeight = ({ value, tokens }: Unit): number => (value * tokens) / EVIDENCE_TOKENS
