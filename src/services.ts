@@ -144,6 +144,8 @@ export function modelSettings({ models, data }: Config): ModelSettings {
 
 /** Keys are demanded as soon as anybody but this machine can reach the service. */
 export function httpSettings(config: Config): HttpSettings {
-  const { maxItems } = config.packing
-  return { ...config.http, maxItems, authRequired: config.http.authRequired || !isLoopback(config.http.host) }
+  const { maxItems, requiredDocuments, autoCeilingTokens } = config.packing
+  const { nameCharacters: sessionNameCharacters } = config.sessions
+  const authRequired = config.http.authRequired || !isLoopback(config.http.host)
+  return { ...config.http, maxItems, requiredDocuments, autoCeilingTokens, sessionNameCharacters, authRequired }
 }

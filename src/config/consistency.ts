@@ -14,6 +14,8 @@ const AT_MOST = [
 interface Named {
   readonly defaults: { readonly profile: string }
   readonly models: { readonly profiles: Readonly<Record<string, unknown>> }
+  readonly intents: { readonly built_in: Readonly<Record<string, unknown>>; readonly custom: readonly { readonly name: string }[] }
+  readonly rules: { readonly list: readonly { readonly when: { readonly intents: readonly string[] } }[] }
 }
 
 /** What no single setting can say about itself. Every value is already within its own bounds. */
@@ -27,6 +29,11 @@ export function checkConsistency(config: Named, context: z.core.$RefinementCtx):
   }
   const profiles = [...BUILT_IN_PROFILES, ...Object.keys(config.models.profiles)]
   if (!profiles.includes(config.defaults.profile)) refuse('defaults.profile', `one of ${profiles.join(', ')}`)
+  const intents = ['default', ...Object.keys(config.intents.built_in), ...config.intents.custom.map(({ name }) => name)]
+  for (const [position, { when }] of config.rules.list.entries()) {
+    if (!when.intents.every((name) => intents.includes(name)))
+      refuse(`rules.list.${position}.when.intents`, `names of ${intents.join(', ')}`)
+  }
 }
 
 const valueAt = (config: unknown, path: string): unknown =>

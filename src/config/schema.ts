@@ -11,6 +11,8 @@ import { log } from './sections/log.ts'
 import { models } from './sections/models.ts'
 import { packing } from './sections/packing.ts'
 import { retrieve } from './sections/retrieve.ts'
+import { rules } from './sections/rules.ts'
+import { sessions } from './sections/sessions.ts'
 import { state } from './sections/state.ts'
 import { usage } from './sections/usage.ts'
 
@@ -25,7 +27,9 @@ export const schema = z
     indexes,
     ingest,
     retrieve,
+    rules,
     packing,
+    sessions,
     state,
     usage,
     log,

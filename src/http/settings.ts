@@ -11,6 +11,14 @@ export interface HttpSettings {
   readonly budgetTokens: number
   /** The largest `budget.max_items`; it is the setting of packing, so that what is accepted is also kept. */
   readonly maxItems: number
+  /** The most ids in `require`, and the ceiling of a budget `auto` without a window; settings of packing as well. */
+  readonly requiredDocuments: number
+  readonly autoCeilingTokens: number
+  readonly windowTokens: number
+  readonly reserveParts: number
+  readonly maxSessionTokens: number
+  /** Of the name of a session, and of an idempotency key; a setting of sessions. */
+  readonly sessionNameCharacters: number
   readonly deadlineMs: number
   readonly maxDeadlineMs: number
   readonly requestDeadlineMs: number

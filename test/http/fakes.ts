@@ -21,9 +21,11 @@ export const answerTo = (query: string, index: IndexName, budgetTokens: number):
       uri: null,
       heading: 'Keys > Rotation',
       span: { start: 3, end: 9 },
+      kind: 'sentences',
       tokens: 4,
       score: 0.9,
       citation: '[1]',
+      chunks: ['c1', 'c3'] as never,
       also: [{ doc: 'copy.md' as DocumentId, span: { start: 0, end: 6 } }],
     },
   ],
@@ -31,16 +33,25 @@ export const answerTo = (query: string, index: IndexName, budgetTokens: number):
   intent: { label: 'how_to', confidence: 0.91 },
   confidence: 0.9,
   minTokens: null,
+  next: [{ tokens: 200, gain: 0.07, adds: ['c4'] as never }],
+  hints: [],
   usage: {
     tokenizer: 'o200k_base',
     budgetTokens,
     contextTokens: 5,
+    evidenceTokens: 2,
+    headingTokens: 1,
+    citationTokens: 1,
+    templateTokens: 1,
     candidateTokens: 9,
     savedTokens: 4,
+    redundantShare: 0.25,
     embedTokens: 6,
     rerankPairs: 2,
     costUsd: 0.001,
   },
+  session: null,
+  rules: [{ name: 'keys', version: '7', effect: 'pin', documents: ['guide/keys.md' as DocumentId] }],
   stages: [{ name: 'fuse', status: 'ok', ms: 0.5, in: 2, out: 1, reason: null }],
   degraded: false,
   receipt: {
@@ -53,6 +64,7 @@ export const answerTo = (query: string, index: IndexName, budgetTokens: number):
     reranker: null,
     intentModel: 'i0',
     packer: 'greedy@1',
+    calibration: 'a0',
     template: 'markdown@1',
     config: 'k0',
     cohort: 'c0',
@@ -60,10 +72,12 @@ export const answerTo = (query: string, index: IndexName, budgetTokens: number):
 })
 
 export const echoRetriever: Retriever = {
-  retrieve: ({ query, index, budget, explain }, { id }) =>
+  retrieve: ({ query, index, budget, session, explain }, { id }) =>
     Promise.resolve({
       id,
       ...answerTo(query, index, budget.tokens),
+      session:
+        session === null ? null : { name: session.name, turns: 2, tokensUsed: 9, tokensLeft: session.tokens, expiresAt: 1_800_000_000_000 },
       explain: explain
         ? {
             lexicalQuery: query,
@@ -71,6 +85,8 @@ export const echoRetriever: Retriever = {
             identifiers: [],
             intents: [{ label: 'how_to', confidence: 0.91, share: 1 }],
             plan: { ...DEFAULT_PLAN, critical: false },
+            facets: ['rotate a key'],
+            followUp: { carried: ['key'], from: 'what is a key?' },
             candidates: [
               {
                 id: 'c1' as never,
@@ -78,7 +94,9 @@ export const echoRetriever: Retriever = {
                 evidence: [{ leg: 'lexical', rank: 1, score: 2 }],
                 value: 0.9,
                 tokens: 4,
+                variants: [{ kind: 'sentences', span: { start: 3, end: 9 }, tokens: 2, gain: 0 }],
                 fate: 'packed',
+                step: 1,
               },
             ],
           }

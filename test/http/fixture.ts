@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { camelCased, type CamelCased } from '../../src/config/camel-case.ts'
 import { http } from '../../src/config/sections/http.ts'
 import { packing } from '../../src/config/sections/packing.ts'
+import { sessions } from '../../src/config/sections/sessions.ts'
 import type { IndexName, TenantId } from '../../src/core/ids.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { HttpPorts } from '../../src/http/ports.ts'
@@ -10,10 +11,15 @@ import type { HttpSettings } from '../../src/http/settings.ts'
 import { memoryIngester, MemoryIndexes } from './fake-indexes.ts'
 import { echoRetriever, MemoryKeys, MemoryLedger, staticProfiles } from './fakes.ts'
 
+const { max_items: maxItems, required_documents: requiredDocuments, auto_ceiling_tokens: autoCeilingTokens } = packing.parse({})
+
 /** What the configuration gives by itself; also checks that the section has every setting the room asks for. */
 export const DEFAULTS: HttpSettings = {
   ...(camelCased(http, http.parse({})) as CamelCased<ReturnType<typeof http.parse>>),
-  maxItems: packing.parse({}).max_items,
+  maxItems,
+  requiredDocuments,
+  autoCeilingTokens,
+  sessionNameCharacters: sessions.parse({}).name_characters,
 }
 
 interface LogLine {

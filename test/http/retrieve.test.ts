@@ -25,9 +25,11 @@ test('a question is answered with everything the contract names, in snake case',
         uri: null,
         heading: 'Keys > Rotation',
         span: [3, 9],
+        kind: 'sentences',
         tokens: 4,
         score: 0.9,
         citation: '[1]',
+        chunks: ['c1', 'c3'],
         also: [{ doc: 'copy.md', span: [0, 6] }],
       },
     ],
@@ -35,16 +37,25 @@ test('a question is answered with everything the contract names, in snake case',
     intent: { label: 'how_to', confidence: 0.91 },
     confidence: 0.9,
     min_tokens: null,
+    next: [{ tokens: 200, gain: 0.07, adds: ['c4'] }],
+    hints: [],
     usage: {
       tokenizer: 'o200k_base',
       budget_tokens: 800,
       context_tokens: 5,
+      evidence_tokens: 2,
+      heading_tokens: 1,
+      citation_tokens: 1,
+      template_tokens: 1,
       candidate_tokens: 9,
       saved_tokens: 4,
+      redundant_share: 0.25,
       embed_tokens: 6,
       rerank_pairs: 2,
       cost_usd: 0.001,
     },
+    session: null,
+    rules: [{ name: 'keys', version: '7', effect: 'pin', documents: ['guide/keys.md'] }],
     stages: [{ name: 'fuse', status: 'ok', ms: 0.5, in: 2, out: 1, reason: null }],
     degraded: false,
     receipt: {
@@ -57,6 +68,7 @@ test('a question is answered with everything the contract names, in snake case',
       reranker: null,
       intent_model: 'i0',
       packer: 'greedy@1',
+      calibration: 'a0',
       template: 'markdown@1',
       config: 'k0',
       cohort: 'c0',
@@ -68,12 +80,26 @@ test('explain is there when asked for, and only then', async (t) => {
   const { app } = await openApp(t)
   const ask = async (explain: boolean) =>
     (await app.inject({ method: 'POST', url: '/v1/retrieve', payload: question({ explain }) })).json<{
-      explain?: { lexical_query: string; plan: Record<string, unknown> }
+      explain?: { lexical_query: string; plan: Record<string, unknown>; facets: unknown; follow_up: unknown; candidates: unknown }
     }>()
   const { explain } = await ask(true)
   assert.equal(explain?.lexical_query, 'how do I rotate a key?')
   const configured = Object.keys(intents.parse({}).default_plan)
   assert.deepEqual(Object.keys(explain.plan).sort(), [...configured, 'critical'].sort(), 'named as in the configuration')
+  assert.deepEqual(explain.facets, ['rotate a key'])
+  assert.deepEqual(explain.follow_up, { carried: ['key'], from: 'what is a key?' })
+  assert.deepEqual(explain.candidates, [
+    {
+      id: 'c1',
+      doc: 'd',
+      evidence: [{ leg: 'lexical', rank: 1, score: 2 }],
+      value: 0.9,
+      tokens: 4,
+      variants: [{ kind: 'sentences', span: [3, 9], tokens: 2, gain: 0 }],
+      fate: 'packed',
+      step: 1,
+    },
+  ])
   assert.ok(!('explain' in (await ask(false))))
 })
 
@@ -90,13 +116,27 @@ test('every field reaches the retriever, and what is left out has its documented
   const full = {
     query: 'compare \ud800 them',
     index: 'docs',
-    budget: { tokens: 1500, model: 'gpt-4o', max_items: 12, per_document: 0.6 },
+    budget: {
+      tokens: 1500,
+      model: 'gpt-4o',
+      window: 4000,
+      reserve: { system: 600, history: 2000 },
+      max_items: 12,
+      per_document: 0.6,
+      per_source: 0.8,
+    },
+    require: ['policy/keys.md'],
     filters: { and: [{ eq: ['product', 'api'] }, { not: { in: ['tier', [1, 2]] } }, { exists: 'updated' }] },
     intent: 'compare',
     mode: 'thorough',
     deadline_ms: 800,
     feature: 'support-bot',
+    session: 'conv 42 ü',
+    session_tokens: 9000,
+    repeat: true,
     render: 'xml',
+    excerpts: false,
+    notice: true,
     explain: true,
   }
   assert.equal((await send(full)).statusCode, 200)
@@ -105,7 +145,7 @@ test('every field reaches the retriever, and what is left out has its documented
     {
       query: 'compare \ufffd them',
       index: 'docs',
-      budget: { tokens: 1500, tokenizer: 'gpt-4o', maxItems: 12, perDocument: 0.6 },
+      budget: { tokens: 1400, auto: false, tokenizer: 'gpt-4o', maxItems: 12, perDocument: 0.6, perSource: 0.8 },
       filter: {
         op: 'and',
         all: [
@@ -114,33 +154,71 @@ test('every field reaches the retriever, and what is left out has its documented
           { op: 'exists', field: 'updated' },
         ],
       },
+      require: ['policy/keys.md'],
       intent: 'compare',
       mode: 'thorough',
       deadlineMs: 800,
       feature: 'support-bot',
+      session: { name: 'conv 42 ü', tokens: 9000, repeat: true, refresh: false },
       render: 'xml',
+      excerpts: false,
+      notice: true,
       explain: true,
     },
     {
       query: 'q',
       index: 'default',
-      budget: { tokens: 1, tokenizer: 'o200k_base', maxItems: null, perDocument: null },
+      budget: { tokens: 1, auto: false, tokenizer: 'o200k_base', maxItems: null, perDocument: null, perSource: null },
       filter: null,
+      require: [],
       intent: null,
       mode: 'auto',
       deadlineMs: DEFAULTS.deadlineMs,
       feature: null,
+      session: null,
       render: 'markdown',
+      excerpts: null,
+      notice: false,
       explain: false,
     },
   ])
 })
 
 test('what is not documented is refused, with its place', async (t) => {
-  const { app } = await openApp(t, { settings: { queryCharacters: 100, budgetTokens: 1000, maxItems: 10, maxDeadlineMs: 5000 } })
+  const { app } = await openApp(t, {
+    settings: {
+      ...{ queryCharacters: 100, budgetTokens: 1000, maxItems: 10, maxDeadlineMs: 5000, requiredDocuments: 2 },
+      ...{ windowTokens: 8000, reserveParts: 2, maxSessionTokens: 5000, sessionNameCharacters: 16 },
+    },
+  })
   const cases: readonly [Record<string, unknown>, string][] = [
-    [question({ session: 'conv-42' }), 'body'],
-    [question({ budget: { tokens: 800, window: 128_000 } }), 'body.budget'],
+    [question({ sesion: 'conv-42' }), 'body'],
+    [question({ budget: { tokens: 800, windows: 8000 } }), 'body.budget'],
+    [question({ budget: { tokens: 'all' } }), 'body.budget.tokens'],
+    [question({ budget: { tokens: 1, window: 8001 } }), 'body.budget.window'],
+    [question({ budget: { tokens: 1, window: 0 } }), 'body.budget.window'],
+    [question({ budget: { tokens: 1, reserve: { system: 1 } } }), 'body.budget.reserve'],
+    [question({ budget: { tokens: 1, window: 100, reserve: { system: -1 } } }), 'body.budget.reserve.system'],
+    [question({ budget: { tokens: 1, window: 100, reserve: { system: 8001 } } }), 'body.budget.reserve.system'],
+    [question({ budget: { tokens: 1, window: 100, reserve: { 'a b': 1 } } }), 'body.budget.reserve.a b'],
+    [question({ budget: { tokens: 1, window: 100, reserve: { a: 1, b: 1, c: 1 } } }), 'body.budget.reserve'],
+    [question({ budget: { tokens: 1, window: 100, reserve: { a: 40, b: 60 } } }), 'body.budget.reserve'],
+    [question({ budget: { tokens: 1, per_source: 0 } }), 'body.budget.per_source'],
+    [question({ require: ['a', 'b', 'c'] }), 'body.require'],
+    [question({ require: ['a', 'a'] }), 'body.require'],
+    [question({ require: [''] }), 'body.require.0'],
+    [question({ require: ['a\u0000'] }), 'body.require.0'],
+    [question({ session: '' }), 'body.session'],
+    [question({ session: 'x'.repeat(17) }), 'body.session'],
+    [question({ session: 'a\nb' }), 'body.session'],
+    [question({ session: 's', session_tokens: 0 }), 'body.session_tokens'],
+    [question({ session: 's', session_tokens: 5001 }), 'body.session_tokens'],
+    [question({ session_tokens: 1 }), 'body.session_tokens'],
+    [question({ repeat: true }), 'body.repeat'],
+    [question({ refresh: true }), 'body.refresh'],
+    [question({ session: 's', repeat: true, refresh: true }), 'body.refresh'],
+    [question({ excerpts: 'no' }), 'body.excerpts'],
+    [question({ notice: 1 }), 'body.notice'],
     [question({ budget: { tokens: 800, tokenizer: 'o200k_base', model: 'gpt-4o' } }), 'body.budget.model'],
     [question({ budget: {} }), 'body.budget.tokens'],
     [question({ budget: { tokens: 0 } }), 'body.budget.tokens'],
@@ -169,9 +247,12 @@ test('what is not documented is refused, with its place', async (t) => {
   }
   const largest = question({
     query: 'x'.repeat(100),
-    budget: { tokens: 1000, max_items: 10, per_document: 1 },
+    budget: { tokens: 1000, max_items: 10, per_document: 1, per_source: 1, window: 8000, reserve: { a: 7000, b: 999 } },
+    require: ['a', 'b'],
     deadline_ms: 5000,
     feature: 'x'.repeat(64),
+    session: 'x'.repeat(16),
+    session_tokens: 5000,
   })
   assert.equal((await app.inject({ method: 'POST', url: '/v1/retrieve', payload: largest })).statusCode, 200)
 })

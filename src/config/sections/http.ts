@@ -38,6 +38,21 @@ export const http = z
       ceiling: 10_000_000,
       why: 'Largest budget a request may name; no model reads more',
     }),
+    window_tokens: limit({
+      unit: 'tokens',
+      default: 10_000_000,
+      min: 1,
+      ceiling: 100_000_000,
+      why: 'Largest window, and largest part of its reserve, that a request may name; what it leaves for the context stays below budget_tokens',
+    }),
+    reserve_parts: limit({ unit: 'parts', default: 16, min: 1, ceiling: 256, why: 'Named parts of one reserve' }),
+    max_session_tokens: limit({
+      unit: 'tokens',
+      default: 100_000_000,
+      min: 1,
+      ceiling: 1_000_000_000,
+      why: 'Largest budget of a session that a request may name',
+    }),
     deadline_ms: limit({
       unit: 'ms',
       default: 2000,

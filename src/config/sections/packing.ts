@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { limit, optionalRatio, ratio } from '../setting.ts'
+import { flag, limit, optionalRatio, ratio } from '../setting.ts'
+
+/** Steps beyond the context at which the curve of an answer is read. */
+const nextTokens = z
+  .array(z.number().int().min(1).max(100_000))
+  .min(1)
+  .max(8)
+  .refine((steps) => steps.every((step, at) => step > (steps[at - 1] ?? 0)), 'numbers that grow')
+  .default([200, 400, 800])
+  .meta({ unit: 'tokens', why: 'How many more tokens `next` looks at, smallest first: what they would add and how much that is worth' })
 
 /** How candidates become one string within the budget. */
 export const packing = z
@@ -25,11 +34,84 @@ export const packing = z
       ceiling: 100_000,
       why: "A budget up to this is used whole, whatever share of larger budgets the intent's plan takes",
     }),
+    auto_ceiling_tokens: limit({
+      unit: 'tokens',
+      default: 4000,
+      min: 1,
+      ceiling: 1_000_000,
+      why: 'Largest budget that `auto` chooses where the request names no window; behind 4,000 tokens few questions gain',
+    }),
     per_document: optionalRatio({
       unit: 'ratio',
       min: 0.01,
       ceiling: 1,
       why: 'Largest share of the budget that one document may take; null is no cap',
+    }),
+    per_source: optionalRatio({
+      unit: 'ratio',
+      min: 0.01,
+      ceiling: 1,
+      why: 'Largest share of the budget that the documents of one source may take together; null is no cap',
+    }),
+    required_documents: limit({
+      unit: 'documents',
+      default: 16,
+      min: 1,
+      ceiling: 100,
+      why: 'Most documents that one question may require, its rules included; each is loaded beside what was searched',
+    }),
+    required_share: ratio({
+      unit: 'ratio',
+      default: 0.25,
+      min: 0,
+      ceiling: 1,
+      why: 'Share of the budget that is kept for required documents before anything else is packed',
+    }),
+    excerpts: flag({
+      unit: 'flag',
+      default: true,
+      why: 'Passages may be cut to their best sentences, which fits more evidence into few tokens; a request can say otherwise',
+    }),
+    max_variants: limit({
+      unit: 'variants',
+      default: 4,
+      min: 1,
+      ceiling: 16,
+      why: 'Ways to show one passage, from its best sentences to its section; packing takes time in proportion',
+    }),
+    neighbours: limit({
+      unit: 'chunks',
+      default: 1,
+      min: 0,
+      ceiling: 8,
+      why: 'Chunks before and after a passage that it may be joined with; 0 joins none',
+    }),
+    neighbour_passages: limit({
+      unit: 'passages',
+      default: 8,
+      min: 0,
+      ceiling: 100,
+      why: 'So many of the best passages have their neighbours loaded; each is a row to read',
+    }),
+    facets: flag({
+      unit: 'flag',
+      default: true,
+      why: 'Each part of a question of several parts is covered before any part gets more',
+    }),
+    facet_weight: ratio({
+      unit: 'factor',
+      default: 0.5,
+      min: 0,
+      ceiling: 10,
+      why: 'What covering the parts of a question is worth beside evidence; 0 leaves it out',
+    }),
+    next_tokens: nextTokens,
+    confidence_threshold: ratio({
+      unit: 'probability',
+      default: 0,
+      min: 0,
+      ceiling: 1,
+      why: 'Less confident answers are `no_relevant_context`; 0 never abstains by itself. An index that was calibrated has its own',
     }),
   })
   .prefault({})

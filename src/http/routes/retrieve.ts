@@ -8,6 +8,7 @@ import { answerSchema, answerToWire } from '../wire/answer.ts'
 import { noQuery } from '../wire/primitives.ts'
 import { BODY_CODES, problemResponses } from '../wire/problem.ts'
 import { retrieveBody, toRetrieveRequest } from '../wire/retrieve-request.ts'
+import { retryHeaders, toRetryKey } from '../wire/session.ts'
 
 export function retrieveRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPorts): void {
   app.post(
@@ -23,6 +24,7 @@ export function retrieveRoutes(app: HttpApp, settings: HttpSettings, ports: Http
           'The budget is a ceiling: `context` never holds more tokens than it, and whatever was left out is named with the reason.',
         ),
         querystring: noQuery,
+        headers: retryHeaders(settings),
         body: retrieveBody(settings),
         response: {
           200: answerSchema,
@@ -33,6 +35,9 @@ export function retrieveRoutes(app: HttpApp, settings: HttpSettings, ports: Http
             'unknown_tokenizer',
             'unknown_intent',
             'index_not_found',
+            'idempotency_conflict',
+            'session_full',
+            'too_many_sessions',
             'fingerprint_mismatch',
             'index_damaged',
             'model_unavailable',
@@ -43,6 +48,7 @@ export function retrieveRoutes(app: HttpApp, settings: HttpSettings, ports: Http
     },
     async (http) => {
       const request = toRetrieveRequest(http.body, settings, ports.defaults)
+      const retryKey = toRetryKey(http.headers, request.session)
       if (settings.logQueries) http.facts = { ...http.facts, query: request.query }
       const answer = await retrieve(request)
       recordAnswer(ports, http, request, answer)
@@ -50,7 +56,7 @@ export function retrieveRoutes(app: HttpApp, settings: HttpSettings, ports: Http
 
       async function retrieve(asked: RetrieveRequest) {
         try {
-          return await ports.retriever.retrieve(asked, { id: requestIdOf(http), caller: callerOf(http), signal: http.gone })
+          return await ports.retriever.retrieve(asked, { id: requestIdOf(http), caller: callerOf(http), signal: http.gone, retryKey })
         } catch (error) {
           recordFailure(ports, http, asked, error)
           throw error

@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import type { Answer } from '../../core/answer.ts'
+import { DROP_REASONS, VARIANT_KINDS, type Answer } from '../../core/answer.ts'
 import { explanationSchema, explanationToWire } from './explanation.ts'
 import { span } from './primitives.ts'
+import { receiptSchema, receiptToWire, usageSchema, usageToWire } from './receipt.ts'
+import { sessionSchema, sessionToWire } from './session.ts'
 
 const tokens = z.int().min(0)
 
@@ -12,9 +14,13 @@ const item = z.strictObject({
   uri: z.string().nullable(),
   heading: z.string().describe('Headings above the passage'),
   span,
-  tokens: tokens.describe('As rendered, heading and citation mark included, measured alone'),
+  kind: z
+    .enum(VARIANT_KINDS)
+    .describe('How the passage is shown: its best sentences, the chunk, the chunk with its neighbours, the section'),
+  tokens: tokens.describe("As rendered: citation mark, heading line and text; the document's own heading not"),
   score: z.number().describe('Calibrated probability that the passage is relevant'),
   citation: z.string().describe('The mark in `context`'),
+  chunks: z.array(z.string()).describe('Ids of every chunk that the item shows some of; the first is `id`'),
   also: z.array(z.strictObject({ doc: z.string(), span })).describe('Where else the same text stands; paid for once'),
 })
 
@@ -23,19 +29,8 @@ const dropped = z.strictObject({
   doc: z.string(),
   tokens,
   score: z.number(),
-  reason: z.enum(['duplicate', 'over_budget', 'low_value', 'per_document_cap']),
-  duplicate_of: z.string().nullable(),
-})
-
-const usage = z.strictObject({
-  tokenizer: z.string().describe('What counted; `estimate(…)` where the model has no public tokenizer'),
-  budget_tokens: tokens,
-  context_tokens: tokens.describe('Length of `context`; never above `budget_tokens`'),
-  candidate_tokens: tokens.describe('Rendered tokens of every candidate that reached packing'),
-  saved_tokens: tokens,
-  embed_tokens: tokens,
-  rerank_pairs: z.int().min(0),
-  cost_usd: z.number().min(0),
+  reason: z.enum(DROP_REASONS),
+  duplicate_of: z.string().nullable().describe('The passage that says the same, where the reason is `duplicate` or `covered_by`'),
 })
 
 const stage = z.strictObject({
@@ -47,35 +42,41 @@ const stage = z.strictObject({
   reason: z.string().nullable(),
 })
 
-const receipt = z.strictObject({
-  index: z.string(),
+const next = z.strictObject({
+  tokens: tokens.describe('Tokens beyond those of the context'),
+  gain: z.number().describe('Evidence that they would add, expected'),
+  adds: z.array(z.string()).describe('Ids of the passages that they would add or show more of'),
+})
+
+const rule = z.strictObject({
+  name: z.string(),
   version: z.string(),
-  revision: z.int(),
-  content: z.string().describe('Hash over the content of the revision'),
-  profile: z.string(),
-  embedder: z.string(),
-  reranker: z.string().nullable(),
-  intent_model: z.string(),
-  packer: z.string(),
-  template: z.string(),
-  config: z.string().describe('Hash of the configuration'),
-  cohort: z.string(),
+  effect: z.enum(['require', 'pin', 'forbid', 'abstain']),
+  documents: z.array(z.string()),
 })
 
 export const answerSchema = z
   .strictObject({
     id: z.string(),
-    outcome: z.enum(['ok', 'budget_too_small', 'no_relevant_context']),
+    outcome: z
+      .enum(['ok', 'budget_too_small', 'no_relevant_context', 'no_new_context'])
+      .describe('`no_new_context`: everything relevant was sent before in this session'),
     context: z.string().describe('The exact text to put into a prompt'),
     items: z.array(item),
     dropped: z.array(dropped).describe('Every candidate that reached packing and is not in `items`, with the reason'),
     intent: z.strictObject({ label: z.string(), confidence: z.number() }),
-    confidence: z.number(),
+    confidence: z.number().describe('Calibrated probability that the evidence is in the context'),
     min_tokens: tokens.nullable().describe('What would have fitted, where the outcome is `budget_too_small`'),
-    usage,
+    next: z.array(next).describe('What a larger budget would buy, smallest step first'),
+    hints: z
+      .array(z.strictObject({ doc: z.string(), title: z.string() }))
+      .describe('The nearest documents where nothing was relevant; empty otherwise'),
+    usage: usageSchema,
+    session: sessionSchema.nullable(),
+    rules: z.array(rule).describe('Rules of the configuration that applied, and what they did'),
     stages: z.array(stage),
     degraded: z.boolean().describe('A planned stage failed, timed out or was skipped'),
-    receipt,
+    receipt: receiptSchema,
     explain: explanationSchema.optional().describe('Only where the request asked for it'),
   })
   .meta({ id: 'Answer' })
@@ -83,7 +84,6 @@ export const answerSchema = z
 export type WireAnswer = z.output<typeof answerSchema>
 
 export function answerToWire(answer: Answer): WireAnswer {
-  const { usage, receipt } = answer
   return {
     id: answer.id,
     outcome: answer.outcome,
@@ -95,9 +95,11 @@ export function answerToWire(answer: Answer): WireAnswer {
       uri: one.uri,
       heading: one.heading,
       span: [one.span.start, one.span.end],
+      kind: one.kind,
       tokens: one.tokens,
       score: one.score,
       citation: one.citation,
+      chunks: [...one.chunks],
       also: one.also.map((place) => ({ doc: place.doc, span: [place.span.start, place.span.end] })),
     })),
     dropped: answer.dropped.map((one) => ({
@@ -111,32 +113,14 @@ export function answerToWire(answer: Answer): WireAnswer {
     intent: { label: answer.intent.label, confidence: answer.intent.confidence },
     confidence: answer.confidence,
     min_tokens: answer.minTokens,
-    usage: {
-      tokenizer: usage.tokenizer,
-      budget_tokens: usage.budgetTokens,
-      context_tokens: usage.contextTokens,
-      candidate_tokens: usage.candidateTokens,
-      saved_tokens: usage.savedTokens,
-      embed_tokens: usage.embedTokens,
-      rerank_pairs: usage.rerankPairs,
-      cost_usd: usage.costUsd,
-    },
+    next: answer.next.map(({ tokens, gain, adds }) => ({ tokens, gain, adds: [...adds] })),
+    hints: answer.hints.map(({ doc, title }) => ({ doc, title })),
+    usage: usageToWire(answer.usage),
+    session: answer.session === null ? null : sessionToWire(answer.session),
+    rules: answer.rules.map(({ name, version, effect, documents }) => ({ name, version, effect, documents: [...documents] })),
     stages: answer.stages.map(({ name, status, ms, in: entered, out, reason }) => ({ name, status, ms, in: entered, out, reason })),
     degraded: answer.degraded,
-    receipt: {
-      index: receipt.index,
-      version: receipt.version,
-      revision: receipt.revision,
-      content: receipt.content,
-      profile: receipt.profile,
-      embedder: receipt.embedder,
-      reranker: receipt.reranker,
-      intent_model: receipt.intentModel,
-      packer: receipt.packer,
-      template: receipt.template,
-      config: receipt.config,
-      cohort: receipt.cohort,
-    },
+    receipt: receiptToWire(answer.receipt),
     ...(answer.explain === null ? {} : { explain: explanationToWire(answer.explain) }),
   }
 }

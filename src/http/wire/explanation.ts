@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Explanation } from '../../core/answer.ts'
+import { DROP_REASONS, VARIANT_KINDS, type ExplainedCandidate, type Explanation } from '../../core/answer.ts'
+import { span } from './primitives.ts'
 
 const count = z.int().min(0)
 
@@ -22,39 +23,64 @@ const plan = z
   })
   .describe('What was planned; null takes the value of the model profile, or no limit')
 
+const variant = z.strictObject({
+  kind: z.enum(VARIANT_KINDS),
+  span,
+  tokens: count.describe('As rendered'),
+  gain: z.number().describe('What it would add to what was packed at the end; 0 for what is packed'),
+})
+
+const candidate = z.strictObject({
+  id: z.string(),
+  doc: z.string(),
+  evidence: z
+    .array(z.strictObject({ leg: z.enum(['lexical', 'vector', 'fused', 'rerank']), rank: z.int(), score: z.number() }))
+    .describe('Rank, from 1, and score in each leg that found it'),
+  value: z.number().describe('Calibrated probability that the passage is relevant'),
+  tokens: count.describe('As a whole chunk'),
+  variants: z.array(variant).describe('The ways to show it, smallest first'),
+  fate: z.enum(['packed', ...DROP_REASONS]),
+  step: z.int().min(1).nullable().describe('Step of packing at which it was first packed; null where it was not'),
+})
+
 export const explanationSchema = z.strictObject({
   lexical_query: z.string().describe('What the full-text leg searched'),
   vector_query: z.string().describe('What was embedded'),
   identifiers: z.array(z.string()).describe('Names and error codes that were kept whole'),
   intents: z.array(z.strictObject({ label: z.string(), confidence: z.number(), share: z.number() })),
   plan,
-  candidates: z.array(
-    z.strictObject({
-      id: z.string(),
-      doc: z.string(),
-      evidence: z.array(z.strictObject({ leg: z.enum(['lexical', 'vector', 'fused', 'rerank']), rank: z.int(), score: z.number() })),
-      value: z.number(),
-      tokens: z.int(),
-      fate: z.enum(['packed', 'duplicate', 'over_budget', 'low_value', 'per_document_cap']),
-    }),
-  ),
+  facets: z.array(z.string()).describe('The parts of the question; each is covered before any gets more'),
+  follow_up: z
+    .strictObject({ carried: z.array(z.string()), from: z.string() })
+    .nullable()
+    .describe('What a short question of a session left out, and the earlier question that it was taken from'),
+  candidates: z.array(candidate),
 })
 
 export function explanationToWire(explanation: Explanation): z.output<typeof explanationSchema> {
+  const { followUp } = explanation
   return {
     lexical_query: explanation.lexicalQuery,
     vector_query: explanation.vectorQuery,
     identifiers: [...explanation.identifiers],
     intents: explanation.intents.map(({ label, confidence, share }) => ({ label, confidence, share })),
     plan: planToWire(explanation.plan),
-    candidates: explanation.candidates.map((one) => ({
-      id: one.id,
-      doc: one.doc,
-      evidence: one.evidence.map(({ leg, rank, score }) => ({ leg, rank, score })),
-      value: one.value,
-      tokens: one.tokens,
-      fate: one.fate,
-    })),
+    facets: [...explanation.facets],
+    follow_up: followUp === null ? null : { carried: [...followUp.carried], from: followUp.from },
+    candidates: explanation.candidates.map(candidateToWire),
+  }
+}
+
+function candidateToWire(one: ExplainedCandidate): z.output<typeof candidate> {
+  return {
+    id: one.id,
+    doc: one.doc,
+    evidence: one.evidence.map(({ leg, rank, score }) => ({ leg, rank, score })),
+    value: one.value,
+    tokens: one.tokens,
+    variants: one.variants.map((way) => ({ kind: way.kind, span: [way.span.start, way.span.end], tokens: way.tokens, gain: way.gain })),
+    fate: one.fate,
+    step: one.step,
   }
 }
 

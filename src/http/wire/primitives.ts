@@ -8,7 +8,8 @@ const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u
 /** Longest document id, in UTF-16 code units (see core/ids.ts). */
 export const DOCUMENT_ID_CHARACTERS = 512
 
-const plain = (max: number) => z.string().max(max).regex(PLAIN, 'must not contain control characters')
+/** Text of one line, storable. */
+export const plain = (max: number) => z.string().max(max).regex(PLAIN, 'must not contain control characters')
 
 /**
  * The same schema with a branded output. A cast and no transform: zod leaves the examples of a schema out of its input side as
