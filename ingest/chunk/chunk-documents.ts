@@ -53,10 +53,23 @@ async function chunkDocument({ document, atoms, tokens, prefixes }: MeasuredDocu
   if (segments.length > limit) {
     return { document, error: new AppError('document_too_large', `${segments.length} chunks are more than ${limit}`, { limit }) }
   }
-  const chunks = await eachYielding(segments, ({ from, to, prefix }, ordinal) =>
-    makeChunk(document, { ordinal, title: prefix.title, headingPath: prefix.path, atoms: atoms.slice(from, to) }, chunker),
-  )
-  return { document, chunks }
+  const pieces = segments.map(({ from, to, prefix }) => ({ title: prefix.title, headingPath: prefix.path, atoms: atoms.slice(from, to) }))
+  return { document, chunks: linked(await eachYielding(pieces, (piece) => makeChunk(document, piece, chunker)), document.text) }
+}
+
+/** Chunks of one document in order, each with its position and its neighbours. */
+function linked(chunks: readonly Unlinked[], text: string): readonly Chunk[] {
+  return chunks.map((chunk, ordinal) => {
+    const [before, behind] = [chunks[ordinal - 1], chunks[ordinal + 1]]
+    const between = before === undefined ? null : text.slice(before.span.end, chunk.span.start)
+    return {
+      ...chunk,
+      ordinal,
+      previous: before?.id ?? null,
+      next: behind?.id ?? null,
+      gap: between?.trim() === '' ? between : null,
+    }
+  })
 }
 
 /** Lets other work of the process have its turn between items: a question does not wait for the tokens of a whole book to be counted. */
@@ -71,17 +84,19 @@ async function eachYielding<In, Out>(items: readonly In[], work: (item: In, inde
 
 function wholeDocument({ document, blocks }: ParsedSource, chunker: Chunker): Chunk {
   const atoms = atomsOf(document.text, placeBlocks(blocks, document.title))
-  return makeChunk(document, { ordinal: 0, title: document.title, headingPath: [], atoms }, chunker)
+  const whole = makeChunk(document, { title: document.title, headingPath: [], atoms }, chunker)
+  return { ...whole, ordinal: 0, previous: null, next: null, gap: null }
 }
 
 interface Piece {
-  readonly ordinal: number
   readonly title: string
   readonly headingPath: readonly string[]
   readonly atoms: readonly Span[]
 }
 
-function makeChunk(document: ParsedDocument, { ordinal, title, headingPath, atoms }: Piece, chunker: Chunker): Chunk {
+type Unlinked = Omit<Chunk, 'ordinal' | 'previous' | 'next' | 'gap'>
+
+function makeChunk(document: ParsedDocument, { title, headingPath, atoms }: Piece, chunker: Chunker): Unlinked {
   const span = { start: atoms[0]?.start ?? 0, end: atoms.at(-1)?.end ?? 0 }
   const text = document.text.slice(span.start, span.end)
   const hash = textHash(text)
@@ -92,7 +107,6 @@ function makeChunk(document: ParsedDocument, { ordinal, title, headingPath, atom
   return {
     id: stableHash(document.id, String(span.start), String(span.end), hash) as ChunkId,
     doc: document.id,
-    ordinal,
     title,
     uri: document.uri,
     headingPath,

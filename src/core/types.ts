@@ -94,8 +94,13 @@ export interface ParsedDocument {
 export interface Chunk {
   readonly id: ChunkId
   readonly doc: DocumentId
-  /** Position in the document, from 0; neighbours are `ordinal - 1` and `ordinal + 1`. */
+  /** Position in the document, from 0. */
   readonly ordinal: number
+  /** The chunks before and behind it in the document; null at its ends. */
+  readonly previous: ChunkId | null
+  readonly next: ChunkId | null
+  /** White space between the chunk before and this one; null where something else stands there (a heading), or no chunk is before. */
+  readonly gap: string | null
   readonly title: string
   readonly uri: string | null
   readonly headingPath: readonly string[]

@@ -82,6 +82,7 @@ export function makeDocument(
 ): IndexedDocument {
   const all = passages.map((passage): Passage => (typeof passage === 'string' ? { text: passage } : passage))
   const chunks: EmbeddedChunk[] = []
+  const idOf = (from: number, passage: Passage | undefined) => `${id}#${from}-${from + (passage?.text.length ?? 0)}` as ChunkId
   let start = 0
   for (const [ordinal, passage] of all.entries()) {
     const span = { start, end: start + passage.text.length }
@@ -89,9 +90,12 @@ export function makeDocument(
     const sentences = [{ start: 0, end: passage.text.length }].filter((sentence) => sentence.end > 0)
     chunks.push({
       chunk: {
-        id: `${id}#${span.start}-${span.end}` as ChunkId,
+        id: idOf(span.start, passage),
         doc: id as DocumentId,
         ordinal,
+        previous: chunks.at(-1)?.chunk.id ?? null,
+        next: all[ordinal + 1] === undefined ? null : idOf(span.end + 1, all[ordinal + 1]),
+        gap: ordinal === 0 ? null : ' ',
         title,
         uri: null,
         headingPath: passage.heading ?? [],

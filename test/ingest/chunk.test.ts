@@ -30,6 +30,10 @@ function checkChunks({ document, blocks, chunks }: ChunkedDocument): void {
     assert.equal(chunk.textHash, textHash(chunk.text))
     assert.ok(chunk.span.start >= end, 'chunks overlap')
     checkGap(document, blocks, end, chunk)
+    assert.equal(chunk.previous, chunks[i - 1]?.id ?? null)
+    assert.equal(chunk.next, chunks[i + 1]?.id ?? null)
+    const between = document.text.slice(end, chunk.span.start)
+    assert.equal(chunk.gap, i > 0 && between.trim() === '' ? between : null)
     checkSentences(chunk)
     end = chunk.span.end
   }
