@@ -25,9 +25,30 @@ type Snake<Text extends string> = Text extends `${infer Head}${infer Tail}`
 /** `UsageRow` in snake_case; only the instant has another type. */
 export type UsageRowTable = { [Name in Exclude<keyof UsageRow, 'at'> as Snake<Name>]: UsageRow[Name] } & { at: Date }
 
+export interface SessionTable {
+  tenant: string
+  name: string
+  tokens_limit: number | null
+  expires_at: Date
+}
+
+export interface SessionTurnTable {
+  tenant: string
+  name: string
+  /** From 0, in the order of the first tries. */
+  ordinal: number
+  retry_key: string | null
+  request: string
+  tokens: number
+  /** JSON of the rest of the turn. */
+  content: string
+}
+
 export interface Tables {
   api_keys: ApiKeyTable
   usage_rows: UsageRowTable
+  sessions: SessionTable
+  session_turns: SessionTurnTable
 }
 
 /** The control database, whichever engine runs it. */

@@ -29,7 +29,7 @@ export const noWarning = (message: string): void => {
   throw new Error(`unexpected warning: ${message}`)
 }
 
-const sources = ['pglite.ts', 'migrate.ts', 'migrations/0001-api-keys.ts', 'migrations/0002-usage-rows.ts']
+const sources = ['pglite.ts', 'migrate.ts', 'migrations/0001-api-keys.ts', 'migrations/0002-usage-rows.ts', 'migrations/0003-sessions.ts']
 
 /** Changes whenever a new database would look different. */
 function version(): string {
