@@ -23,8 +23,9 @@ export function createApi(socketPath: string): ApiClient {
   // The commands wait as long as the work takes; Ctrl-C is their timeout.
   const client = new Client(ORIGIN, { socketPath, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 })
   return {
-    async request(method, path, body) {
-      const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    async request(method, path, body, headers = {}) {
+      const sent =
+        body === undefined ? { headers } : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
       return reach(socketPath, async () => read(await client.request({ method, path, ...sent })))
     },
     async *stream(path, lines, signal) {

@@ -66,7 +66,7 @@ export interface Progress {
 
 /** The HTTP API of the owner, without addresses. Rejects with AppError of the problem's code for answers of 400 and above. */
 export interface Api {
-  request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>
+  request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<unknown>
   /** Sends lines of JSON while reading lines of JSON; the answer ends when the server ends it. */
   stream(path: string, lines: AsyncIterable<unknown>, signal: AbortSignal): AsyncIterable<unknown>
 }
