@@ -57,6 +57,7 @@ test('the client gives JSON, text and errors as they are meant', async (t) => {
     return true
   })
   assert.equal(((await api.request('POST', '/v1/retrieve', question())) as { outcome: string }).outcome, 'ok')
+  await assert.rejects(api.request('POST', '/v1/retrieve', question(), { 'idempotency-key': 'k' }), /headers\.idempotency-key/)
   const nobody = createApi(`${socketPath}-nobody`)
   await assert.rejects(nobody.request('GET', '/livez'), { code: 'not_ready' })
   await assert.rejects(collect(nobody.stream(BATCH, from([]), never)), { code: 'not_ready' })
