@@ -17,6 +17,8 @@ export interface Commit {
   readonly revision: Revision
   readonly tables: TableVersions
   readonly counts: IndexCounts
+  /** Rows written since the vector index of each table was last built whole. */
+  readonly sinceBuild: IndexCounts
   readonly content: string
   readonly committedAt: string
 }

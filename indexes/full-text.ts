@@ -1,6 +1,7 @@
 import './quiet.ts'
 import { Index, MatchQuery } from '@lancedb/lancedb'
 import type { Table } from '@lancedb/lancedb'
+import type { Table as ArrowTable } from 'apache-arrow'
 
 export const SEARCHABLE = 'searchable'
 
@@ -28,20 +29,16 @@ export function boundedQuery(query: string, characters: number, terms: number): 
     .join(' ')
 }
 
-/** Always a MatchQuery: a plain string that stands in quotes would be taken for a phrase, which this index cannot answer. */
+/** Rows of one column with `_rowid` and `_score`. Always a MatchQuery: a plain string that stands in quotes would be taken for a phrase, which this index cannot answer. */
 export async function searchText(
   table: Table,
   text: string,
   where: string | null,
-  columns: readonly string[],
+  column: string,
   limit: number,
   timeoutMs: number,
-): Promise<unknown[]> {
+): Promise<ArrowTable> {
   const query = table.query().fullTextSearch(new MatchQuery(text, SEARCHABLE))
   if (where !== null) query.where(where)
-  return (await query
-    .withRowId()
-    .select(['_rowid', '_score', ...columns])
-    .limit(limit)
-    .toArray({ timeoutMs })) as unknown[]
+  return await query.withRowId().select(['_rowid', '_score', column]).limit(limit).toArrow({ timeoutMs })
 }

@@ -35,22 +35,32 @@ export async function hasVectorIndex(name: TableName, table: Table): Promise<boo
   return (await table.indexStats(indexNameOf(VECTOR_COLUMN[name]))) !== undefined
 }
 
+/** The most parts in which the vector index is left. */
+export type Parts = 'one' | 'few'
+
 /**
  * Brings every row into every index, compacts, and removes versions older than `oldestNeeded`. The vector index is made when
- * there are rows enough, and made anew when updates have left it in too many parts.
+ * there are rows enough, and made anew when it stands in more parts than allowed. True where it was made: it is one part now.
  */
-export async function maintain(name: TableName, table: Table, settings: IndexSettings, oldestNeeded: number): Promise<void> {
+export async function maintain(
+  name: TableName,
+  table: Table,
+  parts: Parts,
+  settings: IndexSettings,
+  oldestNeeded: number,
+): Promise<boolean> {
   const column = VECTOR_COLUMN[name]
   const optimize = async (): Promise<void> => {
     const cleanupOlderThan = await cleaningTime(table, oldestNeeded)
     await retryingConflicts(() => table.optimize({ cleanupOlderThan }))
   }
   await optimize()
-  const parts = (await table.indexStats(indexNameOf(column)))?.numIndices
-  const missing = parts === undefined && (await table.countRows(`${column} IS NOT NULL`)) >= settings.vectorIndexMinRows
-  if (!missing && (parts ?? 0) <= settings.vectorIndexMaxParts) return
+  const stands = (await table.indexStats(indexNameOf(column)))?.numIndices
+  const missing = stands === undefined && (await table.countRows(`${column} IS NOT NULL`)) >= settings.vectorIndexMinRows
+  if (!missing && (stands ?? 0) <= (parts === 'one' ? 1 : settings.vectorIndexMaxParts)) return false
   await retryingConflicts(() => table.createIndex(column, { config: vectorIndex() }))
   if (!missing) await optimize()
+  return true
 }
 
 /** LanceDB cleans by time and not by version; clocks go back, so the time is before every version that is still needed. */

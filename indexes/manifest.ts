@@ -6,8 +6,8 @@ import { writeDurably } from './durable.ts'
 import { canonicalJson } from '../src/core/text/canonical-json.ts'
 import { readJson } from './json-file.ts'
 
-/** Layout of tables and records; a reader refuses another one rather than guessing. */
-const FORMAT = 1
+/** Layout of tables and records; a reader refuses another one rather than guessing. 2: `hit` and `record` of chunks. */
+const FORMAT = 2
 
 /** What a build was made with. Never changes; another embedder or another layout is another build. */
 export interface Manifest {
@@ -31,9 +31,13 @@ export async function writeManifest(file: string, manifest: Manifest): Promise<v
 }
 
 export async function readManifest(file: string): Promise<Manifest> {
-  const manifest = (await readJson(file)) as Partial<Manifest> | null | undefined
+  const manifest = (await readJson(file)) as { readonly format?: unknown; readonly embedder?: unknown } | null | undefined
+  if (typeof manifest?.format === 'number' && manifest.format !== FORMAT) {
+    const message = 'The index has the format of another version of Ration; delete it and ingest its documents again'
+    throw new AppError('index_damaged', message, { format: manifest.format, expected: FORMAT })
+  }
   if (manifest?.format !== FORMAT || manifest.embedder === undefined) {
-    throw new AppError('index_damaged', 'The manifest of the index is missing, unreadable or of another format', { format: FORMAT })
+    throw new AppError('index_damaged', 'The manifest of the index is missing or unreadable')
   }
   return manifest as Manifest
 }

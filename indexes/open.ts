@@ -55,6 +55,7 @@ export async function createBuild(
     revision: 1,
     tables: await versionsOf(tables),
     counts,
+    sinceBuild: counts,
     content: EMPTY_CONTENT,
     committedAt: createdAt,
   })

@@ -5,24 +5,20 @@ import type { DocumentHit, Hit, IndexReader, RowHandle } from '../src/core/ports
 import type { Limits } from '../src/core/ports/limits.ts'
 import type { Chunk, DocumentSummary, Filter, IndexDeclaration, ParsedDocument, Place } from '../src/core/types.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
-import { chunkColumns, chunkOf } from './chunk-rows.ts'
-import type { ChunkRow } from './chunk-rows.ts'
+import { cells } from './cells.ts'
+import { chunkOf, hitOf } from './chunk-rows.ts'
 import { DOCUMENT_COLUMNS, SUMMARY_COLUMNS, documentOf, summaryOf } from './document-rows.ts'
 import type { DocumentRow, SummaryRow } from './document-rows.ts'
 import { NOTHING, afterId, allOf, compileFilter, oneOf } from './filters.ts'
+import { SEARCHABLE } from './full-text.ts'
 import { translated } from './native-errors.ts'
+import { HIT, RECORD, VECTOR_COLUMN } from './schema.ts'
 import { Searcher } from './searcher.ts'
 import type { IndexContext } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
+import type { TableName } from './tables.ts'
 import { probes } from './vectors.ts'
 import { timeLeft, withinLimits } from './within-limits.ts'
-
-interface HitRow {
-  readonly _rowid: bigint
-  readonly id: string
-  readonly doc: string
-  readonly text_hash: string
-}
 
 interface PlaceRow {
   readonly id: string
@@ -55,8 +51,8 @@ export class LanceIndexReader implements IndexReader {
   readonly #snapshot: Snapshot
   readonly #native: BoundedQueue
   readonly #context: IndexContext
-  readonly #chunks: Searcher
-  readonly #documents: Searcher
+  readonly #chunks: Searcher<Hit>
+  readonly #documents: Searcher<DocumentHit>
   #released = false
 
   constructor(identity: ReaderIdentity, snapshot: Snapshot, native: BoundedQueue, context: IndexContext) {
@@ -71,44 +67,49 @@ export class LanceIndexReader implements IndexReader {
     this.#native = native
     this.#context = context
     const call = this.#call.bind(this)
-    this.#chunks = new Searcher(tables.chunks, 'vector', commit.counts.chunks, vectorIndexes.chunks, context.settings, call)
-    this.#documents = new Searcher(tables.documents, 'centroid', commit.counts.documents, vectorIndexes.documents, context.settings, call)
+    const of = (name: TableName) => ({
+      table: tables[name],
+      rows: commit.counts[name],
+      vectors: VECTOR_COLUMN[name],
+      indexed: vectorIndexes[name],
+    })
+    const { settings } = context
+    this.#chunks = new Searcher({ ...of('chunks'), fetch: HIT, hit: hitOf, id: (hit) => hit.chunk }, settings, call)
+    this.#documents = new Searcher({ ...of('documents'), fetch: 'id', hit: documentHitOf, id: (hit) => hit.doc }, settings, call)
   }
 
   async lexical(query: string, k: number, filter: Filter | null, within: readonly DocumentId[] | null, limits: Limits) {
-    return this.#hits(await this.#chunks.text<HitRow>(query, k, this.#where(filter, within), ['id', 'doc', 'text_hash'], limits))
+    return await this.#chunks.text(query, k, this.#where(filter, within), limits)
   }
 
   async vector(query: Float32Array, k: number, filter: Filter | null, within: readonly DocumentId[] | null, limits: Limits) {
     this.#checkVector(query)
-    return this.#hits(await this.#chunks.vector<HitRow>(query, k, this.#where(filter, within), ['id', 'doc', 'text_hash'], limits))
+    return await this.#chunks.vector(query, k, this.#where(filter, within), limits)
   }
 
   async lexicalDocuments(query: string, k: number, filter: Filter | null, limits: Limits) {
-    return this.#documentHits(await this.#documents.text<{ id: string }>(query, k, this.#where(filter, null), ['id'], limits))
+    return await this.#documents.text(query, k, this.#where(filter, null), limits)
   }
 
   async vectorDocuments(query: Float32Array, k: number, filter: Filter | null, limits: Limits) {
     this.#checkVector(query)
-    return this.#documentHits(await this.#documents.vector<{ id: string }>(query, k, this.#where(filter, null), ['id'], limits))
+    return await this.#documents.vector(query, k, this.#where(filter, null), limits)
   }
 
   async load(rows: readonly RowHandle[], limits: Limits): Promise<readonly Chunk[]> {
     invariant(rows.length <= this.#context.settings.loadRows, 'at most load_rows are loaded at once')
     if (rows.length === 0) return []
     const asked = [...new Set(rows)]
-    const found = (await this.#call(limits, (timeoutMs) =>
-      this.#snapshot.tables.chunks
-        .takeRowIds(asked)
-        .withRowId()
-        .select(['_rowid', ...chunkColumns(this.declaration)])
-        .toArray({ timeoutMs }),
-    )) as (ChunkRow & { readonly _rowid: bigint })[]
-    const byRow = new Map(found.map((row) => [row._rowid, row]))
+    const found = await this.#call(limits, (timeoutMs) =>
+      this.#snapshot.tables.chunks.takeRowIds(asked).withRowId().select(['_rowid', RECORD, SEARCHABLE]).toArrow({ timeoutMs }),
+    )
+    const position = new Map((cells(found, '_rowid') as readonly RowHandle[]).map((row, index) => [row, index]))
+    const [records, texts] = [cells(found, RECORD) as readonly string[], cells(found, SEARCHABLE) as readonly string[]]
     return rows.map((row) => {
-      const chunk = byRow.get(row)
-      invariant(chunk !== undefined, 'a row handle belongs to the reader that gave it out')
-      return chunkOf(chunk, this.declaration)
+      const index = position.get(row) ?? -1
+      const [record, searchable] = [records[index], texts[index]]
+      invariant(record !== undefined && searchable !== undefined, 'a row handle belongs to the reader that gave it out')
+      return chunkOf(record, searchable)
     })
   }
 
@@ -205,18 +206,8 @@ export class LanceIndexReader implements IndexReader {
     invariant(query.length === this.embedder.dimensions, 'a query vector has as many numbers as the index has dimensions')
     invariant(query.every(Number.isFinite), 'a query vector is finite')
   }
+}
 
-  #hits(rows: readonly (HitRow & { readonly score: number })[]): Hit[] {
-    return rows.map((row) => ({
-      row: row._rowid,
-      chunk: row.id as ChunkId,
-      doc: row.doc as DocumentId,
-      textHash: row.text_hash,
-      score: row.score,
-    }))
-  }
-
-  #documentHits(rows: readonly { readonly id: string; readonly score: number }[]): DocumentHit[] {
-    return rows.map((row) => ({ doc: row.id as DocumentId, score: row.score }))
-  }
+function documentHitOf(_: RowHandle, id: string, score: number): DocumentHit {
+  return { doc: id as DocumentId, score }
 }

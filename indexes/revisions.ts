@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError, invariant } from '../src/core/errors.ts'
 import type { Revision } from '../src/core/ids.ts'
+import type { IndexCounts } from '../src/core/types.ts'
 import { pruneCommits, recordName, writeCommit } from './commit.ts'
 import type { Commit, TableVersions } from './commit.ts'
 import { SyncedTree } from './durable.ts'
@@ -73,11 +74,12 @@ export class Revisions {
   }
 
   /** Makes the state of the written tables the next revision. Rejected: the revision before still stands. */
-  async publish(tables: Tables, content: string): Promise<Revision> {
+  async publish(tables: Tables, content: string, sinceBuild: IndexCounts): Promise<Revision> {
     const commit: Commit = {
       revision: this.#highest + 1,
       tables: await versionsOf(tables),
       counts: { documents: await tables.documents.countRows(), chunks: await tables.chunks.countRows() },
+      sinceBuild,
       content,
       committedAt: new Date(this.#context.clock.wall()).toISOString(),
     }

@@ -1,6 +1,6 @@
-import { Field, FixedSizeList, Float32, Float64, Int32, Int64, Int8, List, Schema, Utf8 } from 'apache-arrow'
+import { Field, FixedSizeList, Float32, Float64, Int32, Int64, Int8, Schema, Utf8 } from 'apache-arrow'
 import type { DataType } from 'apache-arrow'
-import type { Encoding, FieldType, IndexDeclaration } from '../src/core/types.ts'
+import type { FieldType, IndexDeclaration } from '../src/core/types.ts'
 import { fieldColumn } from './fields.ts'
 
 /**
@@ -8,11 +8,12 @@ import { fieldColumn } from './fields.ts'
  * JavaScript would have let one through.
  *
  * `chunks`: every occurrence of a text is a row; duplicates meet at query time by `text_hash`. `searchable` is the passage
- * prefix and the text in one column, `body_start` (UTF-16 units) says where the text begins, so it is stored once.
+ * prefix and the text in one column, so that the text is stored once. Each column of a row costs about 1 ms of CPU for 100 rows, however
+ * little it holds, so questions read one of them each: a leg `hit`, a load `record` beside the text. What is filtered, sorted or
+ * deleted by has a column of its own, which `verify` compares with them.
  * `documents`: the parsed text whole, so that an index can be rebuilt from itself; `centroid` is null where a document has no direction.
  */
 const column = (name: string, type: DataType, nullable = false): Field => new Field(name, type, nullable)
-const list = (type: DataType): List => new List(new Field('item', type, false))
 
 function vectorType(dimensions: number): FixedSizeList<Float32> {
   return new FixedSizeList(dimensions, new Field('item', new Float32(), false))
@@ -26,10 +27,6 @@ const FIELD_COLUMNS: Readonly<Record<FieldType, () => DataType>> = {
   boolean: () => new Int8(),
 }
 
-export function tokensColumn(encoding: Encoding): string {
-  return `tokens_${encoding}`
-}
-
 function fieldColumns(declaration: IndexDeclaration): Field[] {
   return Object.entries(declaration.fields).map(([name, type]) => column(fieldColumn(name), FIELD_COLUMNS[type](), true))
 }
@@ -38,18 +35,12 @@ export function chunkSchema(declaration: IndexDeclaration, dimensions: number): 
   return new Schema([
     column('id', new Utf8()),
     column('doc', new Utf8()),
-    column('ordinal', new Int32()),
+    column('text_hash', new Utf8()),
     column('span_start', new Int32()),
     column('span_end', new Int32()),
+    column(HIT, new Utf8()),
+    column(RECORD, new Utf8()),
     column('searchable', new Utf8()),
-    column('body_start', new Int32()),
-    column('text_hash', new Utf8()),
-    column('title', new Utf8()),
-    column('uri', new Utf8(), true),
-    column('heading_path', list(new Utf8())),
-    column('sentence_ends', list(new Int32())),
-    ...declaration.encodings.map((encoding) => column(tokensColumn(encoding), list(new Int32()))),
-    column('metadata', new Utf8()),
     ...fieldColumns(declaration),
     column('vector', vectorType(dimensions)),
   ])
@@ -80,5 +71,9 @@ export function scalarIndexes(table: 'chunks' | 'documents', declaration: IndexD
   )
   return new Map([...own.map((name) => [name, 'btree'] as const), ...declared])
 }
+
+/** What a leg fetches, and what a load fetches beside the text. */
+export const HIT = 'hit'
+export const RECORD = 'record'
 
 export const VECTOR_COLUMN = { chunks: 'vector', documents: 'centroid' } as const

@@ -20,6 +20,7 @@ export interface IndexSettings {
   readonly idleUnindexedRows: number
   readonly vectorIndexMinRows: number
   readonly vectorIndexMaxParts: number
+  readonly vectorRebuildShare: number
   readonly refineFactor: number
   readonly narrowRows: number
   readonly hits: number

@@ -1,14 +1,15 @@
 import type { DocumentId } from '../src/core/ids.ts'
 import type { VerifyCheck } from '../src/core/ports/index-registry.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
-import type { IndexDeclaration } from '../src/core/types.ts'
+import type { Chunk, IndexDeclaration } from '../src/core/types.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
+import { chunkOf, hitCell } from './chunk-rows.ts'
 import { EMPTY_CONTENT, updateContent } from './content-hash.ts'
 import { oneOf } from './filters.ts'
 import { SEARCHABLE } from './full-text.ts'
 import { indexNameOf } from './maintenance.ts'
 import { translated } from './native-errors.ts'
-import { VECTOR_COLUMN, scalarIndexes } from './schema.ts'
+import { HIT, RECORD, VECTOR_COLUMN, scalarIndexes } from './schema.ts'
 import type { IndexContext } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 import { TABLES } from './tables.ts'
@@ -28,10 +29,12 @@ interface StoredDocument {
 interface StoredChunk {
   readonly id: string
   readonly doc: string
+  readonly text_hash: string
   readonly span_start: number
   readonly span_end: number
+  readonly hit: string
+  readonly record: string
   readonly searchable: string
-  readonly body_start: number
   readonly vector: Iterable<number>
 }
 
@@ -69,6 +72,7 @@ export async function verifyRevision(
   const counts = new Check('counts')
   const ids = new Check('ids')
   const owners = new Check('owners')
+  const records = new Check('records')
   const spans = new Check('spans')
   const vectors = new Check('vectors')
   const content = new Check('content')
@@ -103,8 +107,10 @@ export async function verifyRevision(
       found.set(chunk.doc, (found.get(chunk.doc) ?? 0) + 1)
       ids.expect(!chunkIds.has(chunk.id), () => `chunk ${chunk.id} stands twice`)
       chunkIds.add(chunk.id)
-      const text = chunk.searchable.slice(chunk.body_start)
-      spans.expect(texts.get(chunk.doc)?.slice(chunk.span_start, chunk.span_end) === text, () => `chunk ${chunk.id} is not its span`)
+      const stored = readChunk(chunk)
+      records.expect(stored !== null, () => `the hit or the record of chunk ${chunk.id} is not that of its columns`)
+      const text = texts.get(chunk.doc)?.slice(chunk.span_start, chunk.span_end)
+      spans.expect(stored === null || stored.text === text, () => `chunk ${chunk.id} is not its span`)
       const norm = Math.hypot(...chunk.vector)
       vectors.expect(Math.abs(norm - 1) <= UNIT_TOLERANCE, () => `the vector of chunk ${chunk.id} has length ${norm}`)
     }
@@ -122,7 +128,7 @@ export async function verifyRevision(
   }
   owners.expect(owned === commit.counts.chunks, () => `${commit.counts.chunks - owned} chunks belong to no document`)
   content.expect(sum === commit.content, () => 'the documents do not add up to the content hash of the revision')
-  return [counts, ids, owners, spans, vectors, content, indexes].map((check) => check.result)
+  return [counts, ids, owners, records, spans, vectors, content, indexes].map((check) => check.result)
 
   /** By lists of ids: a page in the order of a column would read the whole table. */
   async function* documentPages(): AsyncGenerator<StoredDocument[]> {
@@ -140,7 +146,7 @@ export async function verifyRevision(
   }
 
   async function chunksOf(page: readonly StoredDocument[]): Promise<StoredChunk[]> {
-    const columns = ['id', 'doc', 'span_start', 'span_end', 'searchable', 'body_start', VECTOR_COLUMN.chunks]
+    const columns = ['id', 'doc', 'text_hash', 'span_start', 'span_end', HIT, RECORD, SEARCHABLE, VECTOR_COLUMN.chunks]
     const where = oneOf(
       'doc',
       page.map(({ id }) => id),
@@ -148,6 +154,19 @@ export async function verifyRevision(
     return (await call((timeoutMs) =>
       tables.chunks.query().where(where).select(columns).limit(Math.max(1, commit.counts.chunks)).toArray({ timeoutMs }),
     )) as StoredChunk[]
+  }
+}
+
+/** The chunk as questions read it; null where that cannot be read or contradicts what it is filtered, cited and deleted by. */
+function readChunk(row: StoredChunk): Chunk | null {
+  try {
+    const chunk = chunkOf(row.record, row.searchable)
+    const { id, doc, textHash, span } = chunk
+    const same =
+      id === row.id && doc === row.doc && textHash === row.text_hash && span.start === row.span_start && span.end === row.span_end
+    return same && row.hit === hitCell(chunk) ? chunk : null
+  } catch {
+    return null
   }
 }
 

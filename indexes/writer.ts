@@ -4,8 +4,9 @@ import { AppError } from '../src/core/errors.ts'
 import type { DocumentId, Revision } from '../src/core/ids.ts'
 import type { IndexWriter } from '../src/core/ports/index-writer.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
-import type { IndexDeclaration, IndexedDocument } from '../src/core/types.ts'
+import type { IndexCounts, IndexDeclaration, IndexedDocument } from '../src/core/types.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
+import type { Commit } from './commit.ts'
 import { checkBatch } from './check-batch.ts'
 import { chunkTable } from './chunk-rows.ts'
 import { updateContent } from './content-hash.ts'
@@ -33,6 +34,8 @@ export interface WriterParts {
   /** Throws where the index was deleted or the service is shutting down. */
   readonly checkOpen: () => void
 }
+
+type State = Pick<Commit, 'content' | 'sinceBuild'>
 
 /**
  * The one writer of a build. A write that fails half-way leaves table versions that no commit record names; the next write
@@ -64,26 +67,25 @@ export class LanceIndexWriter implements IndexWriter {
     checkBatch(batch, this.declaration, this.#parts.embedder.dimensions, settings)
     const ids = batch.map(({ document }) => document.id)
     const chunks = batch.flatMap((each) => each.chunks)
-    return await this.#write(limits, async (tables, content) => {
+    return await this.#write(limits, async (tables, head) => {
       if (batch.length === 0) return null
       const gone = await this.#remove(tables, ids, limits)
       await append(tables.chunks, chunkTable(chunks, this.#chunkSchema, this.declaration, settings.keywordCharacters))
       checkLimits(clock, limits)
       await append(tables.documents, documentTable(batch, this.#documentSchema, this.declaration, settings.keywordCharacters))
-      return updateContent(
-        content,
-        gone,
-        batch.map(({ document }) => document),
-      )
+      const come = batch.map(({ document }) => document)
+      const { documents: documentsSince, chunks: chunksSince } = head.sinceBuild
+      const sinceBuild = { documents: documentsSince + batch.length, chunks: chunksSince + chunks.length }
+      return { content: updateContent(head.content, gone, come), sinceBuild }
     })
   }
 
   async deleteDocuments(ids: readonly DocumentId[], limits: Limits): Promise<{ readonly revision: Revision; readonly deleted: number }> {
     let deleted = 0
-    const revision = await this.#write(limits, async (tables, content) => {
+    const revision = await this.#write(limits, async (tables, head) => {
       const gone = await this.#remove(tables, ids, limits)
       deleted = gone.length
-      return deleted === 0 ? null : updateContent(content, gone, [])
+      return deleted === 0 ? null : { content: updateContent(head.content, gone, []), sinceBuild: head.sinceBuild }
     })
     return { revision, deleted }
   }
@@ -101,11 +103,11 @@ export class LanceIndexWriter implements IndexWriter {
   }
 
   async optimize(limits: Limits): Promise<Revision> {
-    return await this.#write(limits, async (tables, content) => {
+    return await this.#write(limits, async (tables, { content, sinceBuild }) => {
       const before = await versionsOf(tables)
-      await this.#maintain(tables, () => true)
+      const since = await this.#maintain(tables, sinceBuild, 'all')
       const after = await versionsOf(tables)
-      return before.chunks === after.chunks && before.documents === after.documents ? null : content
+      return before.chunks === after.chunks && before.documents === after.documents ? null : { content, sinceBuild: since }
     })
   }
 
@@ -117,19 +119,19 @@ export class LanceIndexWriter implements IndexWriter {
     closeTables(this.#parts.tables)
   }
 
-  /** `change` gets the content hash of the head and returns the new one, or null where nothing changed. */
-  async #write(limits: Limits, change: (tables: Tables, content: string) => Promise<string | null>): Promise<Revision> {
+  /** `change` gets the state of the head and returns the new one, or null where nothing changed. */
+  async #write(limits: Limits, change: (tables: Tables, head: State) => Promise<State | null>): Promise<Revision> {
     const { queue, revisions, tables, checkOpen } = this.#parts
     checkOpen()
     return await queue.run(limits, () =>
       translated(async () => {
         checkOpen()
         await this.#goToHead()
-        const content = await change(tables, revisions.head.content)
-        if (content === null) return revisions.head.revision
-        await this.#maintain(tables, (unindexed, limit) => unindexed > limit)
+        const changed = await change(tables, revisions.head)
+        if (changed === null) return revisions.head.revision
+        const sinceBuild = await this.#maintain(tables, changed.sinceBuild, 'overdue')
         const unindexed = await unindexedRows(tables.chunks)
-        const revision = await revisions.publish(tables, content)
+        const revision = await revisions.publish(tables, changed.content, sinceBuild)
         this.#watchIdleness(unindexed)
         return revision
       }),
@@ -158,14 +160,20 @@ export class LanceIndexWriter implements IndexWriter {
     }
   }
 
-  /** Before readers move: they never meet more unindexed rows than the limit. */
-  async #maintain(tables: Tables, due: (unindexed: number, limit: number) => boolean): Promise<void> {
+  /**
+   * Before readers move. `overdue`: they never meet more unindexed rows than the limit. `all`: every row is indexed, and the vector index
+   * is one part where enough was written since it last was. Gives back what was written since then.
+   */
+  async #maintain(tables: Tables, sinceBuild: IndexCounts, which: 'overdue' | 'all'): Promise<IndexCounts> {
     const { revisions, context } = this.#parts
+    const since = { ...sinceBuild }
     for (const name of TABLES) {
-      const limit = unindexedLimit(await tables[name].countRows(), context.settings)
-      if (!due(await unindexedRows(tables[name]), limit)) continue
-      await maintain(name, tables[name], context.settings, revisions.oldestNeeded()[name])
+      const rows = await tables[name].countRows()
+      if (which === 'overdue' && (await unindexedRows(tables[name])) <= unindexedLimit(rows, context.settings)) continue
+      const parts = which === 'all' && since[name] >= rows * context.settings.vectorRebuildShare ? 'one' : 'few'
+      if (await maintain(name, tables[name], parts, context.settings, revisions.oldestNeeded()[name])) since[name] = 0
     }
+    return since
   }
 
   /** What a pause in writing leaves unindexed is indexed then; a stream of small writes would pay for it each time. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
+import { LanceIndexReader } from '../../indexes/reader.ts'
 import type { Filter, IndexedDocument } from '../../src/core/types.ts'
 import {
   declaration,
@@ -99,6 +100,54 @@ test('above the limit a vector index answers, rebuilt when in parts, and narrow 
     (await registry.verify(tenant, docs, unlimited())).filter((check) => !check.ok),
     [],
   )
+})
+
+test('the vector index is one part after a load of enough, few parts after a stream of little, also across a restart', async (context) => {
+  const directory = await temporaryDirectory(context)
+  const overrides = {
+    vectorIndexMinRows: 300,
+    vectorIndexMaxParts: 3,
+    vectorRebuildShare: 0.4,
+    maxUnindexedRows: 20,
+    unindexedShare: 0,
+    batchDocuments: 400,
+  }
+  let registry = await openRegistry(context, directory, overrides)
+  await registry.create(tenant, declaration(), wide, unlimited())
+  let rows = 0
+  const write = async (more: number) => {
+    const batch = Array.from({ length: more }, () => makeDocument(`d${rows}`, [{ text: `passage ${rows}`, vector: topical(rows++) }]))
+    await (await registry.writer(tenant, docs, unlimited())).replaceDocuments(batch, embedder.fingerprint, unlimited())
+    return await parts()
+  }
+  const optimize = async () => {
+    await (await registry.writer(tenant, docs, unlimited())).optimize(unlimited())
+    return await parts()
+  }
+  const parts = async () => {
+    const reader = await registry.pin(tenant, docs, unlimited())
+    assert.ok(reader instanceof LanceIndexReader)
+    const stats = await reader.native().table.indexStats('vector_idx')
+    reader.release()
+    return stats?.numIndices
+  }
+  assert.equal(await write(300), 1)
+  assert.equal(await write(60), 2)
+  // 60 of 360 rows: a load of little leaves the parts, or many small loads would build the whole index many times.
+  assert.equal(await optimize(), 2)
+  await registry.close()
+  registry = await openRegistry(context, directory, overrides)
+  assert.equal(await write(100), 3)
+  assert.equal(await optimize(), 3)
+  assert.equal(await write(15), 3)
+  assert.equal(await write(15), 1, 'a fourth part is over the limit')
+  // 200 of 690 rows are less than the share, 350 of 840 are more.
+  assert.equal(await write(200), 2)
+  assert.equal(await optimize(), 2)
+  assert.equal(await write(150), 3)
+  assert.equal(await optimize(), 1)
+  assert.equal(await write(30), 2, 'what was written is counted from the last build on')
+  assert.equal(await optimize(), 2)
 })
 
 test('without changes optimize makes no revision', async (context) => {

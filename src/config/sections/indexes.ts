@@ -118,6 +118,13 @@ export const indexes = z
       ceiling: 100,
       why: 'Each part costs a query 0.3 ms; beyond it the vector index is rebuilt (1 s at 100,000 rows)',
     }),
+    vector_rebuild_share: ratio({
+      unit: 'share of rows',
+      default: 0.1,
+      min: 0.01,
+      ceiling: 1,
+      why: 'After a load, where this share of the rows was written since it was last built whole, the vector index is made one part again: at most 1/share rows rebuilt for each row written',
+    }),
     refine_factor: limit({
       unit: 'times k',
       default: 4,
