@@ -113,6 +113,24 @@ export class LanceIndexReader implements IndexReader {
     })
   }
 
+  async chunks(ids: readonly ChunkId[], limits: Limits): Promise<readonly Chunk[]> {
+    invariant(ids.length <= this.#context.settings.loadRows, 'at most load_rows are loaded at once')
+    const asked = [...new Set(ids)]
+    if (asked.length === 0) return []
+    const found = await this.#call(limits, (timeoutMs) =>
+      this.#snapshot.tables.chunks
+        .query()
+        .where(oneOf('id', asked))
+        .select([RECORD, SEARCHABLE])
+        .limit(asked.length)
+        .toArrow({ timeoutMs }),
+    )
+    const texts = cells(found, SEARCHABLE) as readonly string[]
+    const chunks = (cells(found, RECORD) as readonly string[]).map((record, index) => chunkOf(record, texts[index] ?? ''))
+    const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]))
+    return asked.flatMap((id) => byId.get(id) ?? [])
+  }
+
   async places(textHashes: readonly string[], filter: Filter | null, limits: Limits): Promise<readonly Place[]> {
     invariant(textHashes.length <= this.#context.settings.loadRows, 'places are asked for at most load_rows texts')
     if (textHashes.length === 0) return []

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { InvariantError } from '../../src/core/errors.ts'
-import type { DocumentId } from '../../src/core/ids.ts'
+import type { ChunkId, DocumentId } from '../../src/core/ids.ts'
 import type { IndexReader } from '../../src/core/ports/index-reader.ts'
 import type { IndexRegistry } from '../../src/core/ports/index-registry.ts'
 import type { Filter, IndexDeclaration, IndexedDocument } from '../../src/core/types.ts'
@@ -63,6 +63,12 @@ export function indexReaderContract(name: string, make: (context: TestContext) =
       written.chunks.map(({ chunk }) => chunk),
     )
     for (const chunk of chunks) assert.equal(chunk.text, written.document.text.slice(chunk.span.start, chunk.span.end))
+    const ids = written.chunks.map(({ chunk }) => chunk.id)
+    assert.deepEqual(
+      await reader.chunks([...ids.toReversed(), 'nowhere' as ChunkId, ...ids], unlimited()),
+      written.chunks.map(({ chunk }) => chunk).reverse(),
+    )
+    assert.deepEqual(await reader.chunks([], unlimited()), [])
     const [summary] = await reader.documents({ after: null, limit: 1 }, unlimited())
     const { text, ...rest } = written.document
     assert.deepEqual(summary, { ...rest, characters: text.length, chunks: 3 })

@@ -31,6 +31,7 @@ export interface DocumentHit {
  * - An unknown filter field rejects `unknown_filter_field`; a value of the wrong type `invalid_filter`.
  * - A query vector of another length or with a number that is not finite is an invariant failure of the caller.
  * - `load` returns the chunks in the order asked; a row that is not there is an invariant failure.
+ * - `chunks` returns those of the ids that the revision holds, in the order asked, each once; at most `indexes.load_rows` ids.
  * - `places` lists every chunk with one of these text hashes under the filter, sorted by (doc, span.start).
  * - `release` may be called once; calls after it reject.
  */
@@ -56,6 +57,7 @@ export interface IndexReader {
   /** Documents by the cosine of their centroid. */
   vectorDocuments(query: Float32Array, k: number, filter: Filter | null, limits: Limits): Promise<readonly DocumentHit[]>
   load(rows: readonly RowHandle[], limits: Limits): Promise<readonly Chunk[]>
+  chunks(ids: readonly ChunkId[], limits: Limits): Promise<readonly Chunk[]>
   places(textHashes: readonly string[], filter: Filter | null, limits: Limits): Promise<readonly Place[]>
   document(id: DocumentId, limits: Limits): Promise<ParsedDocument | null>
   /** Documents by ascending id, from after `after`; the reader may give fewer than `limit`, but none only where nothing is left. */
