@@ -120,7 +120,7 @@ export const indexes = z
     }),
     vector_rebuild_share: ratio({
       unit: 'share of rows',
-      default: 0.1,
+      default: 0.05,
       min: 0.01,
       ceiling: 1,
       why: 'After a load, where this share of the rows was written since it was last built whole, the vector index is made one part again: at most 1/share rows rebuilt for each row written',
