@@ -104,6 +104,29 @@ test('what is required stays within its limit, the request first', () => {
   assert.deepEqual(applied, ['r: a,b'])
 })
 
+test('whatever the rules, no document is in two sets, none that is forbidden gets in, and the limit holds', () => {
+  const document = fc.constantFrom('a', 'b', 'c', 'd')
+  const effect = fc.constantFrom('require', 'pin', 'forbid', 'abstain')
+  const list = fc.array(
+    fc
+      .record({ effect, documents: fc.uniqueArray(document), intents: fc.constantFrom<string[]>(['lookup'], ['other']) })
+      .map((change) => rule('r', change)),
+  )
+  fc.assert(
+    fc.property(list, fc.uniqueArray(document), fc.nat(4), (rules, require, most) => {
+      const { required, pinned, forbidden } = apply(rules, 'x', { require: ids(...require), most })
+      const all = [...required, ...pinned, ...forbidden]
+      assert.equal(new Set(all).size, all.length)
+      assert.ok(required.length <= most)
+      const wanted = (which: string) =>
+        rules.filter((one) => one.effect === which && one.when.intents.includes('lookup')).flatMap((one) => one.documents)
+      assert.deepEqual([...forbidden].sort(), [...new Set(wanted('forbid'))].sort())
+      assert.ok(pinned.every((id) => wanted('pin').includes(id)))
+      if (most >= 4) for (const id of require) assert.ok(required.includes(id) || forbidden.includes(id))
+    }),
+  )
+})
+
 /** By the definition: the words of the phrase stand in the words of the text, one after the other. */
 function stands(phrase: string, text: string): boolean {
   const words = phraseWords(text)
