@@ -16,12 +16,11 @@ export const topTenOf = (measured: Measured | undefined): TopTen | null =>
   measured?.topTen == null ? null : { tokens: meanTokens(measured.topTen), recall: meanRecall(measured.topTen) }
 
 export function figuresOf(measured: Measured, budgets: readonly number[], marks: Marks, perQuery: readonly string[] | null): BudgetFigures {
-  const columns = budgets.map((budget, at) => ({ budget, judged: column(measured, at) }))
-  const curve = columns.map(({ budget, judged }) => ({ budget, tokens: meanTokens(judged), recall: meanRecall(judged) }))
+  const curve = curveOf(measured, budgets)
   const reach = (mark: TopTen | null) => (mark === null ? null : tokensAtRecall(curve, mark.recall))
   const [toNaive, toHybrid] = [reach(marks.naive), reach(marks.hybrid)]
   return {
-    ...Object.fromEntries(columns.flatMap(({ budget, judged }) => atBudget(budget, judged))),
+    ...Object.fromEntries(budgets.flatMap((budget, at) => atBudget(budget, column(measured, at)))),
     area: areaUnderRecall(curve),
     p50_ms: percentile(measured.times, 50),
     p95_ms: percentile(measured.times, 95),
@@ -35,6 +34,10 @@ export function figuresOf(measured: Measured, budgets: readonly number[], marks:
     }),
   }
 }
+
+/** Mean tokens and mean recall at every budget. */
+export const curveOf = (measured: Measured, budgets: readonly number[]) =>
+  budgets.map((budget, at) => ({ budget, tokens: meanTokens(column(measured, at)), recall: meanRecall(column(measured, at)) }))
 
 /** Shares are of all tokens of all contexts: a question with a long context weighs more than one with a short. */
 function atBudget(budget: number, judged: readonly Judged[]): readonly (readonly [`${string}@${number}`, number | null])[] {

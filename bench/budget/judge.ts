@@ -1,6 +1,7 @@
 import type { TokenCounter } from '../../src/core/ports/token-counter.ts'
 import { mean } from '../metrics/mean.ts'
 import type { AskedQuery, EvidenceKind } from './evidence-set.ts'
+import type { Piece } from './piece.ts'
 import { rememberingCounter, type Packed } from './packed.ts'
 import { createRedundancyMeter } from './redundancy.ts'
 import { covered } from './reference.ts'
@@ -18,13 +19,19 @@ export interface Judged {
 
 export type Judge = (query: AskedQuery, packed: Packed) => Judged
 
-export function createJudge(kind: EvidenceKind, counter: TokenCounter): Judge {
+/** `origins`: what a piece says, where documents of the index are copies of others. */
+export function createJudge(
+  kind: EvidenceKind,
+  counter: TokenCounter,
+  origins: (piece: Piece) => readonly Piece[] = (piece) => [piece],
+): Judge {
   const measure = createRedundancyMeter(rememberingCounter(counter))
   return (query, packed) => {
     const { tokens: bodyTokens, redundant } = measure(packed.bodies)
     const common = { tokens: packed.tokens, bodyTokens, redundant }
     if (kind === 'answers') return { ...common, recall: holdsAnswer(packed.text, query.answers) ? 1 : 0, evidence: null }
-    const shares = query.references.map((reference) => ({ reference, share: covered(reference, packed.pieces) }))
+    const pieces = packed.pieces.flatMap(origins)
+    const shares = query.references.map((reference) => ({ reference, share: covered(reference, pieces) }))
     const sum = (of: (one: (typeof shares)[number]) => number) => shares.reduce((total, one) => total + of(one), 0)
     const characters = sum(({ reference }) => reference.characters)
     return {

@@ -1,6 +1,7 @@
 import type { DocumentId, IndexName } from '../../src/core/ids.ts'
 import { invariant } from '../../src/core/errors.ts'
 import { ask } from '../ask.ts'
+import type { Query } from '../dataset.ts'
 import { BENCH_TENANT, QUERY_DEADLINE_MS, type Session } from '../session.ts'
 import type { BaselineChunk } from './chunk-corpus.ts'
 import type { AskedQuery } from './evidence-set.ts'
@@ -32,30 +33,33 @@ const TOP = 10
 export function measureBaseline(
   session: Session,
   task: Task,
-  { plan }: Baseline,
+  baseline: Baseline,
   chunks: ReadonlyMap<DocumentId, BaselineChunk>,
 ): Promise<Measured> {
-  const { clock, ranker } = session.engine
+  const { clock } = session.engine
   return overQueries(session, task, async (query) => {
-    const request = {
-      tenant: BENCH_TENANT,
-      index: task.index,
-      query: query.text,
-      filter: null,
-      classify: false,
-      overrides: plan,
-      documents: 0,
-    }
     const started = clock.now()
-    const ranking = await ranker.rank(request, session.limits(QUERY_DEADLINE_MS))
+    const ranked = await rankBaseline(session, task.index, query, baseline, chunks)
     const times = [clock.now() - started]
-    const ranked = ranking.chunks.map(({ doc }) => {
-      const chunk = chunks.get(doc)
-      invariant(chunk !== undefined, `${doc} is no chunk of the baseline`)
-      return chunk
-    })
     const row = task.budgets.map((budget) => task.judge(query, packWhole(ranked, budget, task.texts)))
     return { row, topTen: task.judge(query, packedOf(ranked.slice(0, TOP), task.texts)), times }
+  })
+}
+
+/** A baseline's chunks, best first. */
+export async function rankBaseline(
+  session: Session,
+  index: IndexName,
+  query: Query,
+  { plan }: Baseline,
+  chunks: ReadonlyMap<DocumentId, BaselineChunk>,
+): Promise<readonly BaselineChunk[]> {
+  const request = { tenant: BENCH_TENANT, index, query: query.text, filter: null, classify: false, overrides: plan, documents: 0 }
+  const ranking = await session.engine.ranker.rank(request, session.limits(QUERY_DEADLINE_MS))
+  return ranking.chunks.map(({ doc }) => {
+    const chunk = chunks.get(doc)
+    invariant(chunk !== undefined, `${doc} is no chunk of the baseline`)
+    return chunk
   })
 }
 

@@ -48,9 +48,65 @@ export interface BudgetResult {
   readonly machine: Machine
 }
 
-/** Several data sets in one run. */
-export interface BudgetResults {
-  readonly bench: 'budget'
+/** The same questions over the corpus and over the corpus with near-duplicates of what naive retrieves. */
+export interface DuplicatesResult {
+  readonly bench: 'budget-duplicates'
+  readonly dataset: string
   readonly profile: string
-  readonly datasets: readonly BudgetResult[]
+  readonly half: Half
+  readonly evidence: EvidenceKind
+  readonly queries: number
+  readonly budgets: readonly number[]
+  /** Near-duplicates added. */
+  readonly planted: number
+  /** Share of the tokens of naive's best ten chunks that repeat earlier ones. */
+  readonly naive10_redundancy: { readonly clean: number; readonly planted: number }
+  readonly clean: Readonly<Record<string, BudgetFigures>>
+  /** With the near-duplicates; a copy of evidence counts as evidence. */
+  readonly systems: Readonly<Record<string, BudgetFigures>>
+  readonly versions: Readonly<Record<string, string>>
+  readonly machine: Machine
 }
+
+/** Tokens for the recall that the clean corpus gives at a budget, in the grown one, and their ratio; null where it is not reached. */
+export interface GrownRecall {
+  readonly budget: number
+  readonly recall: number
+  readonly tokens: number
+  readonly grown_tokens: number | null
+  readonly ratio: number | null
+}
+
+/** The same questions over the corpus and over the corpus among unrelated documents. */
+export interface GrowResult {
+  readonly bench: 'budget-grow'
+  readonly dataset: string
+  readonly profile: string
+  readonly half: Half
+  readonly evidence: EvidenceKind
+  readonly queries: number
+  readonly budgets: readonly number[]
+  /** Characters of the grown corpus by those of the clean one. */
+  readonly factor: number
+  readonly documents: { readonly clean: number; readonly grown: number }
+  readonly equal_recall: Readonly<Record<string, readonly GrownRecall[]>>
+  readonly clean: Readonly<Record<string, BudgetFigures>>
+  readonly systems: Readonly<Record<string, BudgetFigures>>
+  readonly versions: Readonly<Record<string, string>>
+  readonly machine: Machine
+}
+
+/** Several data sets in one run. */
+export interface Several<Result extends { readonly bench: string }> {
+  readonly bench: Result['bench']
+  readonly profile: string
+  readonly datasets: readonly Result[]
+}
+
+export type BudgetResults = BudgetResult | Several<BudgetResult>
+export type DuplicatesResults = DuplicatesResult | Several<DuplicatesResult>
+export type GrowResults = GrowResult | Several<GrowResult>
+
+/** The data sets of a result file. */
+export const datasetsOf = <Result extends { readonly bench: string }>(result: Result | Several<Result>): readonly Result[] =>
+  'datasets' in result ? result.datasets : [result]

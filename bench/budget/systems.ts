@@ -48,5 +48,7 @@ export const ABLATIONS: Readonly<Record<string, Readonly<Record<string, unknown>
 
 export const RATION = 'ration'
 export const DEFAULT_SYSTEMS: readonly string[] = ['naive', 'hybrid512', 'fixed128', 'recursive', RATION, ...Object.keys(ABLATIONS)]
+/** Where a corpus is changed, what matters is how the others take it. */
+export const EXPERIMENT_SYSTEMS: readonly string[] = ['naive', 'hybrid512', RATION]
 export const ALL_SYSTEMS: readonly string[] = [...Object.keys(BASELINES), RATION, ...Object.keys(ABLATIONS)]
 export const isBaseline = (name: string): name is BaselineName => name in BASELINES

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { IntentClassifier } from '../../src/core/ports/intent-classifier.ts'
-import { calibrationError } from './calibration-error.ts'
+import { calibrationError } from '../metrics/calibration-error.ts'
 import { macroF1 } from './macro-f1.ts'
 
 export interface IntentMeasurement {

@@ -1,9 +1,19 @@
-import type { BudgetFigures, BudgetResult, BudgetResults } from '../budget/result.ts'
-import { figure, milliseconds, type Table } from './table.ts'
+import { datasetsOf, type BudgetFigures, type BudgetResult, type BudgetResults } from '../budget/result.ts'
+import type { Difference } from '../metrics/bootstrap.ts'
+import { figure, milliseconds, signed, type Table } from './table.ts'
 
-/** Recall, and what it costs, by system; a table of recall and one of the other figures for every data set. */
-export const budgetTables = (result: BudgetResult | BudgetResults): readonly Table[] =>
-  ('datasets' in result ? result.datasets : [result]).flatMap((one) => [recallTable(one), costTable(one)])
+/** For every data set: recall and what it costs by system, what Ration gains on each of them, and the other figures. */
+export const budgetTables = (result: BudgetResults): readonly Table[] =>
+  datasetsOf(result).flatMap((one) => [recallTable(one), ...differenceTables(one), costTable(one)])
+
+/** Recall of Ration minus that of the others, with 95 % intervals. */
+function differenceTables({ dataset, budgets, differences }: BudgetResult): readonly Table[] {
+  const rows = Object.entries(differences).map(([name, by]) => [name, ...budgets.map((budget) => withInterval(by[`@${budget}`]))])
+  return rows.length === 0 ? [] : [{ head: [`${dataset}, ration minus`, ...budgets.map((budget) => `@${budget}`)], rows }]
+}
+
+const withInterval = (difference: Difference | undefined): string =>
+  difference === undefined ? '–' : `${signed(difference.mean)} (${difference.interval.map(signed).join(' to ')})`
 
 const recallTable = ({ dataset, budgets, systems }: BudgetResult): Table => ({
   head: [

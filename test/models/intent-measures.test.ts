@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { calibrationError } from '../../bench/intent/calibration-error.ts'
+import { calibrationError } from '../../bench/metrics/calibration-error.ts'
 import { macroF1 } from '../../bench/intent/macro-f1.ts'
 import { calibrated, fitTemperature } from '../../src/models/intent-calibration.ts'
 
