@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../src/core/errors.ts'
 import { readJsonFile } from './json-file.ts'
@@ -8,7 +9,8 @@ const OPENING = /<!-- bench:([a-z0-9_-]+) -->/g
 
 /**
  * A page with everything between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` written anew from `<results>/NAME.json`;
- * what stands outside is not touched. Rejects `invalid_dataset` for a marker that is not closed and a result that is not there.
+ * what stands outside is not touched. Where there is no such file the section says so. Rejects `invalid_dataset` for a marker that is not
+ * closed and a file that is no result.
  */
 export async function fillTables(page: string, results: string): Promise<string> {
   const sections = [...page.matchAll(MARKED)]
@@ -16,9 +18,25 @@ export async function fillTables(page: string, results: string): Promise<string>
   const unclosed = opened.filter((name) => !sections.some((section) => section[2] === name))
   if (unclosed.length > 0) throw new AppError('invalid_dataset', `not closed: ${unclosed.join(', ')}`, { markers: unclosed })
   const tables = new Map<string, string>()
-  for (const [, , name = ''] of sections) tables.set(name, renderResult(await readJsonFile(join(results, `${name}.json`)), name))
+  for (const [, , name = ''] of sections) {
+    const file = join(results, `${name}.json`)
+    tables.set(name, (await isFile(file)) ? renderResult(await readJsonFile(file), name) : notMeasured(name))
+  }
   return page.replaceAll(
     MARKED,
     (_, open: string, name: string, _old: string, close: string) => `${open}\n\n${tables.get(name) ?? ''}\n\n${close}`,
   )
 }
+
+/** What stands in the place of tables whose benchmark was not run. */
+export const notMeasured = (name: string): string => `Not measured yet: there is no result \`${name}.json\`.`
+
+/** Names of the sections of a page that wait for their result. */
+export const waitingSections = (page: string): readonly string[] =>
+  [...page.matchAll(MARKED)].flatMap(([, , name = '', text = '']) => (text.trim() === notMeasured(name) ? [name] : []))
+
+const isFile = (file: string): Promise<boolean> =>
+  stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  )

@@ -16,8 +16,6 @@ export interface Packed {
   readonly text: string
 }
 
-export const NOTHING: Packed = { tokens: 0, bodies: [], pieces: [], text: '' }
-
 /** Whole chunks from the best on, until one does not fit. */
 export function packWhole(ranked: readonly BaselineChunk[], budget: number, texts: ReadonlyMap<DocumentId, string>): Packed {
   let taken = 0
@@ -49,7 +47,7 @@ export function packedAnswer(answer: Answer, texts: ReadonlyMap<DocumentId, stri
   return { tokens: answer.usage.contextTokens, bodies, pieces, text }
 }
 
-/** Share of a text's tokens, by a counter that remembers: the same sentences come back at every budget. */
+/** Tokens of a text, by a counter that remembers: the same sentences come back at every budget. */
 export function rememberingCounter(counter: TokenCounter): (text: string) => number {
   const known = new Map<string, number>()
   return (text) => {

@@ -110,3 +110,6 @@ export type GrowResults = GrowResult | Several<GrowResult>
 /** The data sets of a result file. */
 export const datasetsOf = <Result extends { readonly bench: string }>(result: Result | Several<Result>): readonly Result[] =>
   'datasets' in result ? result.datasets : [result]
+
+export const isBudgetResult = (value: unknown): value is BudgetResults =>
+  typeof value === 'object' && value !== null && 'bench' in value && value.bench === 'budget'

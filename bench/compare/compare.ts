@@ -1,23 +1,13 @@
 import { AppError } from '../../src/core/errors.ts'
-import { pairedDifference, type Interval } from '../metrics/bootstrap.ts'
+import { datasetsOf, isBudgetResult } from '../budget/result.ts'
+import { compareBudgets } from '../budget/compare.ts'
+import { pairedDifference } from '../metrics/bootstrap.ts'
+import type { Comparison } from './comparison.ts'
 import type { RecallResult, RecallResults, SystemFigures } from '../recall/result.ts'
 
-/** nDCG@10 of one system on one data set in two results. Interval and p only where both kept their queries' scores. */
-export interface Comparison {
-  readonly dataset: string
-  readonly system: string
-  readonly a: number
-  readonly b: number
-  /** b - a, over the shared queries where they are paired. */
-  readonly difference: number
-  readonly interval: Interval | null
-  readonly p: number | null
-  /** How many queries were paired. */
-  readonly queries: number
-}
-
-/** Every system of every data set that stands in both results. Rejects `invalid_dataset` for what is no recall result. */
+/** Every system of every data set that stands in both results. Rejects `invalid_dataset` for what is no recall or budget result. */
 export function compareResults(a: unknown, b: unknown): readonly Comparison[] {
+  if (isBudgetResult(a) && isBudgetResult(b)) return compareBudgets(datasetsOf(a), datasetsOf(b))
   const after = new Map(resultsOf(b).map((result) => [result.dataset, result]))
   return resultsOf(a).flatMap((before) =>
     Object.entries(before.systems).flatMap(([system, figures]) => {
@@ -38,7 +28,7 @@ function compareSystem(dataset: string, system: string, before: SystemFigures, a
 
 function resultsOf(value: unknown): readonly RecallResult[] {
   if (typeof value !== 'object' || value === null || !('bench' in value) || value.bench !== 'recall') {
-    throw new AppError('invalid_dataset', 'not a result of `ration bench recall`', {})
+    throw new AppError('invalid_dataset', 'not a result of `ration bench recall`, or only one of `ration bench budget`', {})
   }
   const result = value as RecallResult | RecallResults
   return 'datasets' in result ? result.datasets : [result]

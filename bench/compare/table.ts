@@ -1,8 +1,9 @@
 import { figure, signed, type Table } from '../tables/table.ts'
-import type { Comparison } from './compare.ts'
+import type { Comparison } from './comparison.ts'
 
-export const differenceTable = (comparisons: readonly Comparison[]): Table => ({
-  head: ['nDCG@10', 'system', 'a', 'b', 'b − a', '95 %', 'p', 'queries'],
+/** `what`: what was compared. */
+export const differenceTable = (comparisons: readonly Comparison[], what = 'nDCG@10'): Table => ({
+  head: [what, 'system', 'a', 'b', 'b − a', '95 %', 'p', 'queries'],
   rows: comparisons.map(({ dataset, system, a, b, difference, interval, p, queries }) => [
     dataset,
     system,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fillTables } from '../../bench/tables.ts'
+import { picturesOf } from '../../bench/tables/pictures.ts'
 import { markdownTable, signed } from '../../bench/tables/table.ts'
 import { folderOf } from './folders.ts'
 import { runBench } from './tiny-tools.ts'
@@ -40,13 +41,9 @@ test('what stands between markers is written anew, what stands outside is kept, 
   assert.equal(await fillTables('no markers', results), 'no markers')
 })
 
-test('an open marker, a missing result and a file that is no result are refused', async (t) => {
+test('an open marker and a file that is no result are refused', async (t) => {
   const results = await folderOf(t, { 'docs.json': '{}', 'other.json': '{"bench":"other"}' })
   await assert.rejects(fillTables('<!-- bench:docs -->', results), { code: 'invalid_dataset', message: /not closed: docs/ })
-  await assert.rejects(fillTables(PAGE.replaceAll('docs', 'gone'), results), {
-    code: 'invalid_dataset',
-    message: /gone\.json cannot be read/,
-  })
   await assert.rejects(fillTables(PAGE, results), { code: 'invalid_dataset', message: /not the result/ })
   await assert.rejects(fillTables(PAGE.replaceAll('docs', 'other'), results), { code: 'invalid_dataset', message: /not the result/ })
 })
@@ -61,6 +58,18 @@ test('`bench tables` writes the page, `--check` only looks', async (t) => {
   assert.equal((await runBench([...line, '--check'])).code, 0)
 })
 
+test('a section without its result says so, on the page and to whoever writes it', async (t) => {
+  const folder = await folderOf(t, { 'page.md': PAGE })
+  const page = join(folder, 'page.md')
+  const { code, warnings } = await runBench(['tables', '--page', page, '--results', folder])
+  assert.equal(code, 0)
+  assert.match(
+    await readFile(page, 'utf8'),
+    /^before\n<!-- bench:docs -->\n\nNot measured yet: .*`docs\.json`\.\n\n<!-- \/bench:docs -->\nafter$/m,
+  )
+  assert.match(warnings.join(), /no result `docs\.json`/)
+})
+
 test('cells cannot break a table', () => {
   assert.equal(markdownTable({ head: ['a|b', 'c'], rows: [['x\ny', '\\']] }), '| a\\|b | c |\n| --- | ---: |\n| x y | \\\\ |')
   assert.deepEqual([signed(0.1), signed(-0.1)], ['+0.100', '−0.100'])
@@ -72,5 +81,8 @@ test('the pages with figures are what bench/results says', async () => {
     const page = await readFile(join(root, name), 'utf8')
     assert.match(page, /<!-- bench:/, `${name} shows no figures`)
     assert.equal(await fillTables(page, join(root, 'bench', 'results')), page, 'run `ration bench tables`')
+  }
+  for (const [name, picture] of await picturesOf(join(root, 'bench', 'results'))) {
+    assert.equal(await readFile(join(root, 'docs', name), 'utf8'), picture, 'run `ration bench tables`')
   }
 })
