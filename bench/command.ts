@@ -1,10 +1,13 @@
 import type { Command } from '../src/core/ports/command.ts'
+import { abstainCommand } from './abstain/command.ts'
 import { budgetCommand } from './budget/command.ts'
 import { compareCommand } from './compare/command.ts'
 import { contextCommand } from './context/command.ts'
+import { followUpsCommand } from './follow-ups/command.ts'
 import { goldenCommand } from './golden/command.ts'
 import { intentCommand } from './intent-command.ts'
 import { latencyCommand } from './latency/command.ts'
+import { packingCommand } from './packing/command.ts'
 import { recallCommand } from './recall/command.ts'
 import { scoreCommand } from './recall/score-command.ts'
 import { tablesCommand } from './tables/command.ts'
@@ -20,11 +23,14 @@ export const command: Command = {
     recallCommand,
     latencyCommand,
     goldenCommand,
+    followUpsCommand,
     contextCommand,
     budgetCommand,
+    abstainCommand,
     intentCommand,
     compareCommand,
     scoreCommand,
+    packingCommand,
     tuneCommand,
     tablesCommand,
   ],

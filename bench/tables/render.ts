@@ -1,11 +1,18 @@
 import { AppError } from '../../src/core/errors.ts'
+import type { AbstainResult } from '../abstain/result.ts'
+import type { BudgetResults, DuplicatesResults, GrowResults } from '../budget/result.ts'
 import type { ContextResult } from '../context/result.ts'
+import type { FollowUpsResult } from '../follow-ups/result.ts'
 import type { GoldenResult } from '../golden/result.ts'
 import type { IntentResult } from '../intent-result.ts'
 import type { LatencyResult } from '../latency/result.ts'
 import type { RecallResult, RecallResults } from '../recall/result.ts'
 import type { TuneResult } from '../tune/result.ts'
+import { abstainTables } from './abstain-table.ts'
+import { duplicatesTables, growTables } from './budget-experiments-table.ts'
+import { budgetTables } from './budget-table.ts'
 import { contextTables } from './context-table.ts'
+import { followUpsTables } from './follow-ups-table.ts'
 import { goldenTable } from './golden-table.ts'
 import { intentTable } from './intent-table.ts'
 import { latencyTables } from './latency-table.ts'
@@ -13,7 +20,19 @@ import { recallTables } from './recall-table.ts'
 import { markdownTable, type Table } from './table.ts'
 import { tuneTables } from './tune-table.ts'
 
-type AnyResult = RecallResult | RecallResults | LatencyResult | GoldenResult | ContextResult | IntentResult | TuneResult
+type AnyResult =
+  | BudgetResults
+  | DuplicatesResults
+  | GrowResults
+  | AbstainResult
+  | RecallResult
+  | RecallResults
+  | LatencyResult
+  | GoldenResult
+  | ContextResult
+  | IntentResult
+  | TuneResult
+  | FollowUpsResult
 
 /** The Markdown of a result file: its tables, and a line that says what it was measured on. Rejects `invalid_dataset` for what is no result. */
 export function renderResult(value: unknown, name: string): string {
@@ -28,6 +47,16 @@ function tablesOf(result: AnyResult, name: string): readonly Table[] {
       return recallTables(result)
     case 'latency':
       return latencyTables(result)
+    case 'follow-ups':
+      return followUpsTables(result)
+    case 'budget':
+      return budgetTables(result)
+    case 'budget-duplicates':
+      return duplicatesTables(result)
+    case 'budget-grow':
+      return growTables(result)
+    case 'abstain':
+      return abstainTables(result)
     case 'golden':
       return [goldenTable(result)]
     case 'context':
@@ -42,8 +71,10 @@ function tablesOf(result: AnyResult, name: string): readonly Table[] {
 }
 
 function provenance(result: AnyResult): string {
+  // Results of several data sets carry their versions once each; they are those of one run.
+  const [first] = 'datasets' in result ? result.datasets : []
   const { versions, machine } =
-    'datasets' in result && result.bench === 'recall' ? (result.datasets[0] ?? { versions: {}, machine: null }) : result
+    'versions' in result ? result : first !== undefined && 'versions' in first ? first : { versions: {}, machine: null }
   const where =
     machine === null
       ? ''

@@ -41,16 +41,17 @@ export class OneAtATime {
       const message = `${queue.length} requests of the session wait already; they are answered one after another`
       throw new AppError('too_busy', message, { limit: 'sessions.max_waiting', max: this.#maxWaiting })
     }
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const { promise, resolve, reject } = Promise.withResolvers<null>()
+    const enter = () => resolve(null)
     const giveUp = (error: AppError) => {
-      const place = queue.indexOf(resolve)
+      const place = queue.indexOf(enter)
       if (place === -1) return
       queue.splice(place, 1)
       reject(error)
     }
     const abort = () => giveUp(new AppError('cancelled', 'Nobody waits for the session any more'))
     const exceed = () => giveUp(new AppError('deadline_exceeded', 'The session was busy with other requests until the deadline'))
-    queue.push(resolve)
+    queue.push(enter)
     const timer = setTimeout(exceed, Math.min(Math.max(0, deadline - this.#clock.now()), 2 ** 31 - 1))
     signal.addEventListener('abort', abort, { once: true })
     try {

@@ -74,7 +74,7 @@ export function createSessionStage(settings: SessionSettings, { store, clock }: 
           sent: repeat && !refresh ? NOTHING_SENT : sentTexts(memory.turns),
           record: (answered) => {
             const remembered = { query: cut(request.query), searched: cut(searched), ...answered }
-            return write(key, context, () => store.record(key, remembered, memory.tokensLimit, storeLimits(context)))
+            return write(context, () => store.record(key, remembered, memory.tokensLimit, storeLimits(context)))
           },
           release,
         }
@@ -88,15 +88,15 @@ export function createSessionStage(settings: SessionSettings, { store, clock }: 
   /** Null for a new session, and where the store does not answer. */
   function read(key: SessionKey, context: RequestContext): Promise<SessionMemory | null> {
     return context.trace.run('session', () =>
-      orWithout(context, async () => {
+      orWithout(async () => {
         const memory = await store.open(key, storeLimits(context))
         return [memory, { in: 1, out: memory?.turns.length ?? 0 }]
       }),
     )
   }
 
-  function write(key: SessionKey, context: RequestContext, record: () => Promise<SessionState>): Promise<SessionState | null> {
-    return context.trace.run('remember', () => orWithout(context, async () => [await record(), { in: 1, out: 1 }]))
+  function write(context: RequestContext, record: () => Promise<SessionState>): Promise<SessionState | null> {
+    return context.trace.run('remember', () => orWithout(async () => [await record(), { in: 1, out: 1 }]))
   }
 
   function storeLimits({ limits, clock }: RequestContext): Limits {
@@ -118,15 +118,11 @@ const withoutSession = (query: string): OpenSession => ({
 })
 
 /** Goes on without what a store that fails would have given; other errors are the caller's or a bug. */
-async function orWithout<Value>(
-  { limits, clock }: RequestContext,
-  call: () => Promise<readonly [Value, StageNote]>,
-): Promise<readonly [Value | null, StageNote]> {
+async function orWithout<Value>(call: () => Promise<readonly [Value, StageNote]>): Promise<readonly [Value | null, StageNote]> {
   try {
     return await call()
   } catch (error) {
-    const isWeather = error instanceof AppError && STORE_WEATHER.has(error.code)
-    if (!isWeather || clock.now() >= limits.deadline) throw error
+    if (!(error instanceof AppError && STORE_WEATHER.has(error.code))) throw error
     return [null, { in: 1, out: 0, status: failure(error).status, reason: 'session_unavailable' }]
   }
 }

@@ -2,17 +2,20 @@ import type { TestContext } from 'node:test'
 import { SERVER_INTAKE, openIntake } from '../../src/state/intake.ts'
 import { createKeyStore } from '../../src/state/keys.ts'
 import type { Database } from '../../src/state/schema.ts'
+import { createSessionStore } from '../../src/state/sessions.ts'
 import { createUsageLedger } from '../../src/state/usage.ts'
 import { keyStoreContract } from '../contract/key-store.ts'
+import { sessionStoreContract, type SessionStoreFixture } from '../contract/session-store.ts'
 import { usageLedgerContract } from '../contract/usage-ledger.ts'
 import { limits, noWarning, systemClock as clock, temporaryDirectory } from './database-fixture.ts'
 import { KEYS, USAGE } from './settings-fixture.ts'
 
-/** Runs both contracts over one database, emptied before each test; opening one for each would take most of the time. */
+/** Runs the contracts over one database, emptied before each test; opening one for each would take most of the time. */
 export function stateContracts(name: string, database: Database, withIntake: boolean): void {
   const empty = async () => {
     await database.deleteFrom('api_keys').execute()
     await database.deleteFrom('usage_rows').execute()
+    await database.deleteFrom('sessions').execute()
   }
   const openStore = async (t: TestContext) => {
     await empty()
@@ -26,6 +29,14 @@ export function stateContracts(name: string, database: Database, withIntake: boo
     t.after(() => ledger.close())
     return ledger
   }
+  const openSessions: SessionStoreFixture['open'] = async (t, settings, wall) => {
+    await empty()
+    const ports = { database, clock: { now: () => clock.now(), wall: () => wall.at }, warn: () => undefined }
+    const store = createSessionStore(settings, ports)
+    t.after(() => store.close())
+    return store
+  }
   keyStoreContract(name, openStore)
   usageLedgerContract(name, openLedger, limits)
+  sessionStoreContract(name, { open: openSessions, limits })
 }

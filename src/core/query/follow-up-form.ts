@@ -21,10 +21,11 @@ const ABOUT = /^(?:(?:what|how) about|what of|(?:the )?same (?:for|with|goes for
 const CONDITION = /^(?:what )?(?:if|when)\b/
 /** `it` that stands for nothing: `is it possible to`, `how long does it take to`. */
 const EMPTY_IT =
-  /\b(?:(?:is|was|isn't|would|will) it (?:be )?(?:possible|ok|okay|safe|necessary|allowed|better|true|worth|normal|enough|best)|it takes? to|it means? (?:when|to|that|if))\b/g
+  /\b(?:(?:is|was|isn't|would|will) it (?:be )?(?:possible|ok|okay|safe|necessary|allowed|better|true|worth|normal|enough|best)|it takes? to|it (?:rain|snow)s?|it means? (?:when|to|that|if))\b/g
 /** What a reader has before them: `this page`. */
 const AT_HAND = /\b(?:this|these) (?:documentation|docs|page|service|tool|project|program|machine|computer|product|site)\b/g
 const REFERRING = new Set('it its they them their theirs none both others davon dafür damit dieses dieser diese'.split(' '))
+const POSSESSIVES = new Set(['its', 'their', 'theirs'])
 const POINTING = new Set(['this', 'that', 'these', 'those'])
 const DEPENDENT_ENDS = new Set('then too instead otherwise afterwards there so later likewise else dann auch stattdessen'.split(' '))
 
@@ -45,9 +46,11 @@ export function readForm(words: readonly Word[]): Read {
   const first = rest[0]?.kind
   const isInstruction = /^(?:how|where|when|what) to\b/.test(text)
   const isClause = first === 'question' || first === 'auxiliary'
-  if (!hasVerb && !isInstruction && telling <= MAX_TELLING && (first === 'preposition' || first === 'question'))
-    return { form: 'fragment', words: rest }
+  if (!hasVerb && first === 'preposition' && telling <= MAX_TELLING) return { form: 'fragment', words: rest }
+  // `which port?`: of two words that tell, one is a verb.
+  if (!hasVerb && first === 'question' && !isInstruction && telling === 1) return { form: 'fragment', words: rest }
   if (refers(rest, text) && telling <= MAX_TELLING) return { form: 'reference', words: rest }
+  if (DEPENDENT_ENDS.has(rest.at(-1)?.key ?? '') && telling < MAX_TELLING) return { form: 'reference', words: rest }
   if (isTied && !isClause && telling <= MAX_TELLING) return { form: 'fragment', words: rest }
   if (CONDITION.test(text) && telling <= 1) return { form: 'reference', words: rest }
   return { form: 'complete', words }
@@ -59,14 +62,16 @@ function refers(words: readonly Word[], text: string): boolean {
   const pronouns = words.filter((word, at) => REFERRING.has(word.key) && !hasAntecedent(words, at)).length
   const pointers = words.filter((_, at) => points(words, at)).length
   if (pronouns > empty || pointers > atHand) return true
-  if (words.some((_, at) => standsForOne(words, at))) return true
-  return DEPENDENT_ENDS.has(words.at(-1)?.key ?? '')
+  return words.some((_, at) => standsForOne(words, at))
 }
 
-/** `when texts are equal, are they …`: what is spoken of stands before the comma. */
-const hasAntecedent = (words: readonly Word[], at: number): boolean => {
-  const comma = words.slice(0, at).findLastIndex(({ ends }) => ends)
-  return comma !== -1 && words.slice(0, comma + 1).some(isTelling)
+/** What a pronoun speaks of stands before it: `when texts are equal, are they …`, `how did the moon get its name`, `… built-in profiles and how do they differ`. */
+function hasAntecedent(words: readonly Word[], at: number): boolean {
+  const before = words.slice(0, at)
+  const comma = before.findLastIndex(({ ends }) => ends)
+  const telling = before.filter(isTelling).length
+  const isPossessive = POSSESSIVES.has(words[at]?.key ?? '')
+  return telling > 1 || (isPossessive && telling > 0) || before.slice(0, comma + 1).some(isTelling)
 }
 
 /** `this`, `these`, `those`; `that` only as a pronoun: not `keys that expire`, `says that the …`, `that many`. */

@@ -25,7 +25,7 @@ const MAX_CHARACTERS = 200
 
 /**
  * What to search for a question that came after others (`earlier`, oldest first). One that is complete is searched as it stands: a change of topic
- * takes nothing along. One that is not takes over the telling words of the latest question that has any (which itself may hold words that
+ * takes nothing along. One that is not takes over the telling words of the latest question that has some (which itself may hold words that
  * were carried), without those that it says again and those whose place it takes: of the same kind ("for v2" after "v1"), behind the same
  * preposition, or of a fragment before it ("and Linux?", "and Windows?"). By words and shapes alone; pure, deterministic.
  */

@@ -29,7 +29,8 @@ export function recall(session: StoredSession, { retryKey, request, name }: Sess
   }
   if (first === undefined) refuseFull(turns, name, bounds)
   const tokensUsed = sum(turns.map(({ tokens }) => tokens)) - (first?.tokens ?? 0)
-  return { tokensLimit, tokensUsed, turns: first === undefined ? turns : turns.slice(0, tried) }
+  const before = first === undefined ? turns : turns.slice(0, tried)
+  return { tokensLimit, tokensUsed, turns: before.map(({ query, searched, tokens, sent }) => ({ query, searched, tokens, sent })) }
 }
 
 function refuseFull(turns: readonly StoredTurn[], session: string, bounds: SessionBounds): void {

@@ -3,7 +3,4 @@ import { canonicalJson } from '../text/canonical-json.ts'
 import { stableHash } from '../text/normalise.ts'
 
 /** Equal for requests that ask for the same. The deadline is left out: who asks again may have less time. */
-export function requestHash(request: RetrieveRequest): string {
-  const { deadlineMs: _deadline, ...asked } = request
-  return stableHash(canonicalJson(asked))
-}
+export const requestHash = (request: RetrieveRequest): string => stableHash(canonicalJson({ ...request, deadlineMs: null }))
