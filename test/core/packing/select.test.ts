@@ -12,7 +12,7 @@ import { costOf, objective, unitsOf } from './reference.ts'
 const names = ({ chosen }: Selection): readonly string[] => chosen.map((each) => each.passage.chunk)
 const shape = { passages: 14, units: 6, heads: true, clusters: 20 }
 
-function sumBy<Key>(chosen: Selection['chosen'], key: (passage: Passage) => Key, all: readonly Passage[]): readonly number[] {
+function sumBy(chosen: Selection['chosen'], key: (passage: Passage) => string, all: readonly Passage[]): readonly number[] {
   return [...Map.groupBy(chosen, ({ passage }) => key(passage)).values()].map((group) => costOf(group, all))
 }
 
