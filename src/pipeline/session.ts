@@ -71,7 +71,7 @@ export function createSessionStage(settings: SessionSettings, { store, clock }: 
           searched,
           followUp,
           tokensLeft: tokensLeft(memory),
-          sent: repeat && !refresh ? NOTHING_SENT : sentTexts(memory.turns),
+          sent: repeat ? NOTHING_SENT : sentTexts(memory.turns),
           record: (answered) => {
             const remembered = { query: cut(request.query), searched: cut(searched), ...answered }
             return write(context, () => store.record(key, remembered, memory.tokensLimit, storeLimits(context)))
@@ -132,12 +132,13 @@ function check(
   retryKey: string | null,
   { nameCharacters }: SessionSettings,
 ): void {
-  const refuse = (what: string, path: string) => {
-    throw new AppError('invalid_request', what, { path, limit: 'sessions.name_characters', max: nameCharacters })
-  }
   const isName = (text: string) => text.length > 0 && text.length <= nameCharacters && text.isWellFormed() && !CONTROL.test(text)
-  const shape = `1 to ${nameCharacters} characters, none of them a control character`
-  if (!isName(name)) refuse(`The name of a session has ${shape}`, 'session')
-  if (retryKey !== null && !isName(retryKey)) refuse(`An idempotency key has ${shape}`, 'Idempotency-Key')
-  if (repeat && refresh) refuse('repeat and refresh exclude each other', 'refresh')
+  const checkName = (path: string, text: string) => {
+    if (isName(text)) return
+    const message = `${path} must have 1 to ${nameCharacters} characters, none of them a control character`
+    throw new AppError('invalid_request', message, { path, limit: 'sessions.name_characters', max: nameCharacters })
+  }
+  checkName('session', name)
+  if (retryKey !== null) checkName('Idempotency-Key', retryKey)
+  if (repeat && refresh) throw new AppError('invalid_request', 'repeat and refresh exclude each other', { path: 'refresh' })
 }

@@ -48,8 +48,8 @@ export interface SessionKey {
 }
 
 /**
- * What conversations have been sent. One request of a session is at work at a time; its callers see to that, for a store that is
- * shared by several processes as well.
+ * What conversations have been sent. One request of a session is at work at a time: the pipeline sees to that in its process. Where processes
+ * share a store, the requests of a session belong to one of them, or its tokens may be exceeded by what they answer at the same time.
  *
  * - `open` gives what the session knows, null for a session that does not exist or has expired. A request whose retry key was
  *   recorded before sees the session as its first try saw it: no turn from that one on. Its own tokens are not counted as used.
