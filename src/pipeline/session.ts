@@ -58,7 +58,7 @@ export function createSessionStage(settings: SessionSettings, { store, clock }: 
         context.trace.notPlanned('session')
         return withoutSession(request.query)
       }
-      const { name, tokens, repeat, refresh } = request.session
+      const { name, tokens, repeat } = request.session
       check(request.session, retryKey, settings)
       const key = { tenant: context.tenant, name, retryKey, request: requestHash(request) }
       const release = await turns.enter(JSON.stringify([key.tenant, name]), context.limits)
