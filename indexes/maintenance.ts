@@ -35,8 +35,12 @@ export async function hasVectorIndex(name: TableName, table: Table): Promise<boo
   return (await table.indexStats(indexNameOf(VECTOR_COLUMN[name]))) !== undefined
 }
 
-/** The most parts in which the vector index is left. */
-export type Parts = 'one' | 'few'
+/** Why a table is looked after, and how many of its rows were written since its vector index was last built whole. */
+export interface Occasion {
+  /** `write`: too many rows are unindexed while writing goes on. `pause`: a load has ended, or writing pauses. */
+  readonly when: 'write' | 'pause'
+  readonly sinceBuild: number
+}
 
 /**
  * Brings every row into every index, compacts, and removes versions older than `oldestNeeded`. The vector index is made when
@@ -45,7 +49,7 @@ export type Parts = 'one' | 'few'
 export async function maintain(
   name: TableName,
   table: Table,
-  parts: Parts,
+  occasion: Occasion,
   settings: IndexSettings,
   oldestNeeded: number,
 ): Promise<boolean> {
@@ -55,12 +59,22 @@ export async function maintain(
     await retryingConflicts(() => table.optimize({ cleanupOlderThan }))
   }
   await optimize()
-  const stands = (await table.indexStats(indexNameOf(column)))?.numIndices
-  const missing = stands === undefined && (await table.countRows(`${column} IS NOT NULL`)) >= settings.vectorIndexMinRows
-  if (!missing && (stands ?? 0) <= (parts === 'one' ? 1 : settings.vectorIndexMaxParts)) return false
+  const parts = (await table.indexStats(indexNameOf(column)))?.numIndices
+  const missing = parts === undefined && (await table.countRows(`${column} IS NOT NULL`)) >= settings.vectorIndexMinRows
+  if (!missing && !isInTooManyParts(parts ?? 0, await table.countRows(), occasion, settings)) return false
   await retryingConflicts(() => table.createIndex(column, { config: vectorIndex() }))
   if (!missing) await optimize()
   return true
+}
+
+/**
+ * A part costs every question a little, a build of the whole index once a lot. In a pause the index is built when the rows written since the
+ * last time, counted once for each part beyond the first, are a share of all rows: so each row written pays for
+ * at most `vectorIndexMaxParts / vectorRebuildShare` rows built, however large the index grows.
+ */
+function isInTooManyParts(parts: number, rows: number, { when, sinceBuild }: Occasion, settings: IndexSettings): boolean {
+  if (parts > settings.vectorIndexMaxParts) return true
+  return when === 'pause' && parts > 1 && (parts - 1) * sinceBuild >= rows * settings.vectorRebuildShare
 }
 
 /** LanceDB cleans by time and not by version; clocks go back, so the time is before every version that is still needed. */

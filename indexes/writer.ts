@@ -14,6 +14,7 @@ import type { ContentEntry } from './content-hash.ts'
 import { documentTable } from './document-rows.ts'
 import { oneOf } from './filters.ts'
 import { maintain, unindexedLimit, unindexedRows } from './maintenance.ts'
+import type { Occasion } from './maintenance.ts'
 import { nativeError, retryingConflicts, translated } from './native-errors.ts'
 import type { Revisions } from './revisions.ts'
 import { chunkSchema, documentSchema } from './schema.ts'
@@ -105,7 +106,7 @@ export class LanceIndexWriter implements IndexWriter {
   async optimize(limits: Limits): Promise<Revision> {
     return await this.#write(limits, async (tables, { content, sinceBuild }) => {
       const before = await versionsOf(tables)
-      const since = await this.#maintain(tables, sinceBuild, 'all')
+      const since = await this.#maintain(tables, sinceBuild, 'pause')
       const after = await versionsOf(tables)
       return before.chunks === after.chunks && before.documents === after.documents ? null : { content, sinceBuild: since }
     })
@@ -129,7 +130,7 @@ export class LanceIndexWriter implements IndexWriter {
         await this.#goToHead()
         const changed = await change(tables, revisions.head)
         if (changed === null) return revisions.head.revision
-        const sinceBuild = await this.#maintain(tables, changed.sinceBuild, 'overdue')
+        const sinceBuild = await this.#maintain(tables, changed.sinceBuild, 'write')
         const unindexed = await unindexedRows(tables.chunks)
         const revision = await revisions.publish(tables, changed.content, sinceBuild)
         this.#watchIdleness(unindexed)
@@ -161,17 +162,17 @@ export class LanceIndexWriter implements IndexWriter {
   }
 
   /**
-   * Before readers move. `overdue`: they never meet more unindexed rows than the limit. `all`: every row is indexed, and the vector index
-   * is one part where enough was written since it last was. Gives back what was written since then.
+   * Before readers move: they never meet more unindexed rows than the limit, and none after a pause. Gives back what was
+   * written since the vector indexes were last built.
    */
-  async #maintain(tables: Tables, sinceBuild: IndexCounts, which: 'overdue' | 'all'): Promise<IndexCounts> {
+  async #maintain(tables: Tables, sinceBuild: IndexCounts, when: Occasion['when']): Promise<IndexCounts> {
     const { revisions, context } = this.#parts
     const since = { ...sinceBuild }
     for (const name of TABLES) {
-      const rows = await tables[name].countRows()
-      if (which === 'overdue' && (await unindexedRows(tables[name])) <= unindexedLimit(rows, context.settings)) continue
-      const parts = which === 'all' && since[name] >= rows * context.settings.vectorRebuildShare ? 'one' : 'few'
-      if (await maintain(name, tables[name], parts, context.settings, revisions.oldestNeeded()[name])) since[name] = 0
+      const limit = unindexedLimit(await tables[name].countRows(), context.settings)
+      if (when === 'write' && (await unindexedRows(tables[name])) <= limit) continue
+      const occasion = { when, sinceBuild: since[name] }
+      if (await maintain(name, tables[name], occasion, context.settings, revisions.oldestNeeded()[name])) since[name] = 0
     }
     return since
   }

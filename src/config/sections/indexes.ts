@@ -123,7 +123,7 @@ export const indexes = z
       default: 0.05,
       min: 0.01,
       ceiling: 1,
-      why: 'After a load, where this share of the rows was written since it was last built whole, the vector index is made one part again: at most 1/share rows rebuilt for each row written',
+      why: 'When a load ends or writing pauses, the vector index is made one part again if the rows written since it was one, times its other parts, are this share of all',
     }),
     refine_factor: limit({
       unit: 'times k',
