@@ -20,6 +20,8 @@ export interface TinyStore {
   /** Overrides of every engine that was opened, in order. */
   readonly opened: Readonly<Record<string, unknown>>[]
   readonly ranked: RankRequest[]
+  /** Settings that engines of this version do not have. */
+  readonly unknown: Set<string>
   embeddedDocuments: number
   rawSearches: number
   closed: number
@@ -29,6 +31,7 @@ export const createTinyStore = (): TinyStore => ({
   indexes: new Map(),
   opened: [],
   ranked: [],
+  unknown: new Set(),
   embeddedDocuments: 0,
   rawSearches: 0,
   closed: 0,
@@ -36,6 +39,8 @@ export const createTinyStore = (): TinyStore => ({
 
 /** An engine small enough to know every answer by hand: chunks are paragraphs, BM25 is the number of shared words, a vector is letters. */
 export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<string, unknown>>): Engine {
+  const unknown = Object.keys(overrides).find((path) => store.unknown.has(path))
+  if (unknown !== undefined) throw new AppError('invalid_config', `${unknown} is no setting`)
   store.opened.push(overrides)
   const find = (name: IndexName): TinyIndex => {
     const index = store.indexes.get(name)
@@ -153,10 +158,18 @@ function answer(index: TinyIndex, query: string, tokens: number, overrides: Read
     if (words(context + text).length > tokens || (single && items.length === 1)) break
     context += `${text}\n`
     const place = { title: doc, uri: null, heading: '', span: span ?? { start: 0, end: 0 } }
-    items.push({ id: chunk, doc, ...place, tokens: words(text).length, score, citation: '[1]', also: [] })
+    items.push({ id: chunk, doc, ...place, kind: 'chunk', chunks: [chunk], tokens: words(text).length, score, citation: '[1]', also: [] })
   }
   const usage = { tokenizer: 'words', budgetTokens: tokens, contextTokens: words(context).length }
-  return { items, context, usage, intent: { label: intentOf(query), confidence: 1 } } as unknown as Answer
+  const outcome = items.length === 0 ? 'no_relevant_context' : 'ok'
+  return {
+    items,
+    context,
+    usage,
+    outcome,
+    confidence: items.length === 0 ? 0 : 1,
+    intent: { label: intentOf(query), confidence: 1 },
+  } as unknown as Answer
 }
 
 const countsOf = ({ documents, declaration }: TinyIndex) => ({

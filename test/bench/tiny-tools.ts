@@ -32,7 +32,7 @@ export async function runBench(line: readonly string[], store = createTinyStore(
   const tools = {
     terminal,
     signal: new AbortController().signal,
-    engine: (_: string, overrides: Readonly<Record<string, unknown>>) => Promise.resolve(createTinyEngine(store, overrides)),
+    engine: async (_: string, overrides: Readonly<Record<string, unknown>>) => Promise.resolve(createTinyEngine(store, overrides)),
   } as unknown as CommandTools
   const code = (await chosen.run?.(parse(chosen, rest), tools)) ?? 1
   return { code, json: values[0], tables, printed, warnings, store }
