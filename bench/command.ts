@@ -4,6 +4,7 @@ import { budgetCommand } from './budget/command.ts'
 import { compareCommand } from './compare/command.ts'
 import { contextCommand } from './context/command.ts'
 import { followUpsCommand } from './follow-ups/command.ts'
+import { fitCommand } from './fit/command.ts'
 import { goldenCommand } from './golden/command.ts'
 import { intentCommand } from './intent-command.ts'
 import { latencyCommand } from './latency/command.ts'
@@ -32,6 +33,7 @@ export const command: Command = {
     scoreCommand,
     packingCommand,
     tuneCommand,
+    fitCommand,
     tablesCommand,
   ],
 }

@@ -3,6 +3,7 @@ import type { CamelCased } from './camel-case.ts'
 import { checkConsistency } from './consistency.ts'
 import { data } from './sections/data.ts'
 import { defaults } from './sections/defaults.ts'
+import { evidence } from './sections/evidence.ts'
 import { http } from './sections/http.ts'
 import { indexes } from './sections/indexes.ts'
 import { ingest } from './sections/ingest.ts'
@@ -28,6 +29,7 @@ export const schema = z
     ingest,
     retrieve,
     rules,
+    evidence,
     packing,
     sessions,
     state,

@@ -8,6 +8,8 @@ import type { ModelSource } from './model-source.ts'
 export interface ProfileDefinition {
   readonly embedder: EmbedderDefinition
   readonly reranker: ModelSource | null
+  /** File of the evidence model; `standard`'s for profiles that none was fitted for. */
+  readonly evidence: string
   readonly settings: ProfileSettings
 }
 
@@ -46,24 +48,29 @@ const MEASURED: Readonly<Record<'standard' | 'fast', ProfileSettings>> = {
 
 /** Every profile by name: the two whose weights are bundled, then those of the configuration. */
 export function profileDefinitions(settings: ModelSettings): ReadonlyMap<string, ProfileDefinition> {
-  const bundled = (encoder: string, measured: ProfileSettings): ProfileDefinition => ({
+  const bundled = (name: 'standard' | 'fast', encoder: string): ProfileDefinition => ({
     embedder: { source: bundledSource(settings, encoder, 'embedder'), space: BUNDLED_SPACE, queryPrefix: '', passagePrefix: '' },
     reranker: bundledSource(settings, 'ration-rerank-v0', 'reranker'),
-    settings: measured,
+    evidence: evidenceFile(settings, name),
+    settings: MEASURED[name],
   })
   return new Map([
-    ['standard', bundled('all-MiniLM-L6-v2', MEASURED.standard)],
-    ['fast', bundled(STATIC_ENCODER, MEASURED.fast)],
+    ['standard', bundled('standard', 'all-MiniLM-L6-v2')],
+    ['fast', bundled('fast', STATIC_ENCODER)],
     ...Object.entries(settings.profiles).map(([name, hub]) => [name, hubProfile(settings, hub)] as const),
   ])
 }
 
+const bundledDirectory = ({ directory }: ModelSettings): string => directory ?? fileURLToPath(new URL('../../models/', import.meta.url))
+
+const evidenceFile = (settings: ModelSettings, profile: 'standard' | 'fast'): string =>
+  resolve(bundledDirectory(settings), 'evidence-v0', `${profile}.json`)
+
 function bundledSource(settings: ModelSettings, name: string, role: ModelSource['role']): ModelSource {
-  const directory = settings.directory ?? fileURLToPath(new URL('../../models/', import.meta.url))
   return {
     name,
     role,
-    folder: resolve(directory, name),
+    folder: resolve(bundledDirectory(settings), name),
     hubId: null,
     dtype: 'q8',
     pooling: 'mean',
@@ -82,6 +89,7 @@ function hubProfile(settings: ModelSettings, hub: HubProfileSettings): ProfileDe
       passagePrefix: embedder.passagePrefix,
     },
     reranker: reranker === null ? null : hubSource(settings, reranker, 'reranker'),
+    evidence: evidenceFile(settings, 'standard'),
     settings: {
       vectorWeight: hub.vectorWeight,
       rerankWeight: hub.rerankWeight,

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import { AppError } from '../core/errors.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { ModelProfiles, Profile } from '../core/ports/model-profiles.ts'
+import { readEvidenceModel } from './evidence-file.ts'
 import { createFingerprints } from './fingerprint.ts'
 import type { ModelSettings } from './model-settings.ts'
 import { missingFiles, type ModelSource } from './model-source.ts'
@@ -36,7 +37,7 @@ export function createModelProfiles(
     return dimensions
   }
 
-  async function openProfile(name: string, { embedder, reranker, settings: measured }: ProfileDefinition): Promise<Profile> {
+  async function openProfile(name: string, { embedder, reranker, evidence, settings: measured }: ProfileDefinition): Promise<Profile> {
     const dimensions = await load(embedder.source)
     const fingerprint = await fingerprints.of(embedder.source, embedder)
     const identity = { ...embedder, fingerprint, dimensions, space: embedder.space ?? fingerprint }
@@ -47,6 +48,7 @@ export function createModelProfiles(
       passages: new OnnxEmbedder(identity, passages, settings.requestTexts),
       reranker:
         reranker === null ? null : new OnnxReranker(reranker, await fingerprints.of(reranker), queries, settings.requestTexts),
+      evidence: await readEvidenceModel(evidence),
       settings: measured,
     }
   }

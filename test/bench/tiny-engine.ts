@@ -74,6 +74,7 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
           queries: lane,
           passages: lane,
           reranker: name === 'tiny' ? null : reranker,
+          evidence: {} as Profile['evidence'],
           settings,
         } satisfies Profile)
       },

@@ -1,3 +1,4 @@
+import type { EvidenceModel } from '../evidence/model.ts'
 import type { Embedder } from './embedder.ts'
 import type { Reranker } from './reranker.ts'
 
@@ -31,6 +32,8 @@ export interface Profile {
   readonly queries: Embedder
   readonly passages: Embedder
   readonly reranker: Reranker | null
+  /** What a sentence is worth under the scores of this embedder, or of the nearest one that weights were fitted for. */
+  readonly evidence: EvidenceModel
   readonly settings: ProfileSettings
 }
 
