@@ -70,13 +70,17 @@ test('a failed load is forgotten: the model is found as soon as its files are th
     (error) =>
       hasCode('model_unavailable')(error) && error instanceof AppError && (error.details['missing'] as string[]).includes('tokenizer.json'),
   )
-  for (const name of ['ration-static-v0', 'ration-rerank-v0']) await cp(join(BUNDLED, name), join(directory, name), { recursive: true })
+  for (const name of ['ration-static-v0', 'ration-rerank-v0', 'evidence-v0']) await cp(join(BUNDLED, name), join(directory, name), { recursive: true })
   const weights = join(directory, 'ration-static-v0/onnx/model_quantized.onnx')
   await rename(weights, `${weights}.good`)
   await writeFile(weights, 'not a graph')
   await assert.rejects(profiles.open('fast'), hasCode('model_unavailable'))
   await rename(`${weights}.good`, weights)
+  await rename(join(directory, 'evidence-v0'), join(directory, 'elsewhere'))
+  await assert.rejects(profiles.open('fast'), hasCode('model_unavailable'))
+  await rename(join(directory, 'elsewhere'), join(directory, 'evidence-v0'))
   const profile = await profiles.open('fast')
+  assert.equal(profile.evidence.embedder, profile.queries.fingerprint)
   assert.equal((await profile.passages.embed(['a'], 'passage', limits())).vectors.length, 1)
 })
 
