@@ -10,6 +10,7 @@ import { AppError } from './core/errors.ts'
 import type { IndexName, TenantId } from './core/ids.ts'
 import type { Clock } from './core/ports/clock.ts'
 import type { Engine } from './core/ports/engine.ts'
+import type { SessionStore } from './core/ports/session-store.ts'
 import { isLoopback } from './http/loopback.ts'
 import type { HttpPorts } from './http/ports.ts'
 import type { HttpSettings } from './http/settings.ts'
@@ -26,12 +27,19 @@ import { withBootstrapKey } from './state/bootstrap-key.ts'
 import { openDatabase } from './state/database.ts'
 import { createKeyStore } from './state/keys.ts'
 import { recoverIntake } from './state/recover.ts'
+import { createMemorySessions } from './state/memory-sessions.ts'
+import { createSessionStore } from './state/sessions.ts'
 import { createUsageLedger } from './state/usage.ts'
 
 export interface ServiceOptions {
   /** The data directory; this process owns it. */
   readonly directory: string
   readonly log: Log
+}
+
+export interface EngineOptions extends ServiceOptions {
+  /** Where sessions are remembered; in memory where none is given. */
+  readonly sessions?: SessionStore
 }
 
 export interface OpenServiceOptions extends ServiceOptions {
@@ -49,7 +57,7 @@ export interface Service {
 const clock: Clock = { now: () => performance.now(), wall: () => Date.now() }
 
 /** The query and ingest paths over the indexes below `directory`, without HTTP and without a control database. */
-export async function openEngine(config: Config, { directory, log }: ServiceOptions): Promise<Engine> {
+export async function openEngine(config: Config, { directory, log, sessions }: EngineOptions): Promise<Engine> {
   const hash = configHash(config)
   const settings = { ...config, prices: config.usage.prices, configHash: hash }
   const indexes = await createIndexRegistry(config.indexes, {
@@ -60,8 +68,8 @@ export async function openEngine(config: Config, { directory, log }: ServiceOpti
   const profiles = createModelProfiles(modelSettings(config), clock)
   const counters = createTokenCounters(config.models)
   const classifier = createNaturalIntentClassifier(config.intents)
-  const stages = createStages(settings, classifier)
-  const ports = { clock, indexes, profiles, counters, classifier }
+  const ports = { clock, indexes, profiles, counters, classifier, sessions: sessions ?? createMemorySessions(config.sessions, { clock }) }
+  const stages = createStages(settings, ports)
   return {
     clock,
     profiles,
@@ -98,7 +106,9 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   // Closed after the engine: what is still at work then books its end.
   const usage = createUsageLedger(config.usage, { database, clock, warn })
   opened.push(() => usage.close())
-  const engine = await openEngine(config, options)
+  const sessions = createSessionStore(config.sessions, { database, clock, warn })
+  opened.push(() => sessions.close())
+  const engine = await openEngine(config, { ...options, sessions })
   opened.push(() => engine.close())
   const { index, profile, language, encodings } = config.defaults
   const tenant = config.defaults.tenant as TenantId

@@ -1,21 +1,27 @@
-import { costUsd } from '../core/cost.ts'
-import { minimumBudget, type BudgetShape } from '../core/packing/minimum.ts'
-import { PACKER, type Packing } from '../core/packing/pack.ts'
+import type { Answer, Item, Outcome, Receipt, SessionState } from '../core/answer.ts'
+import { smallestBudget } from '../core/packing/allowance.ts'
+import { nextTokens } from '../core/packing/next-tokens.ts'
+import { PACKER } from '../core/packing/select.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
 import type { IntentClassifier } from '../core/ports/intent-classifier.ts'
 import type { Profile } from '../core/ports/model-profiles.ts'
 import type { TokenCounter } from '../core/ports/token-counter.ts'
-import { citationMark, type Template } from '../core/render/template.ts'
-import type { Answer, Dropped, Item, Outcome, Receipt, Usage } from '../core/answer.ts'
+import type { Facet } from '../core/query/facets.ts'
+import { NOTICES } from '../core/render/notices.ts'
+import type { Template } from '../core/render/template.ts'
 import type { RetrieveRequest } from '../core/request.ts'
-import type { Citations } from './cite.ts'
+import type { RuleEffects } from '../core/rules/apply-rules.ts'
+import { outcomeInSession } from '../core/session/outcome.ts'
 import type { RequestContext } from './context.ts'
+import { droppedOf } from './dropped.ts'
 import { explain } from './explain.ts'
-import { headingOf } from './passage.ts'
-import type { PricedCandidate } from './price.ts'
+import type { Offers } from './offer.ts'
+import type { Packed } from './pack.ts'
 import type { Ranked } from './rank.ts'
-import type { Rendered } from './render.ts'
+import type { OpenSession } from './session.ts'
 import type { PipelineSettings } from './settings.ts'
+import type { Spent } from './spend.ts'
+import { usageOf } from './usage.ts'
 
 export interface Outcomes {
   readonly request: RetrieveRequest
@@ -25,90 +31,85 @@ export interface Outcomes {
   readonly counter: TokenCounter
   readonly template: Template
   readonly ranked: Ranked
-  readonly priced: readonly PricedCandidate[]
-  readonly packing: Packing<PricedCandidate>
-  readonly rendered: Rendered
-  readonly citations: Citations
-  readonly shape: BudgetShape
+  readonly facets: readonly Facet[]
+  readonly rules: RuleEffects
+  readonly offers: Offers
+  readonly spent: Spent
+  /** Nothing was packed, whatever would have fitted. */
+  readonly abstains: boolean
+  readonly items: readonly Item[]
+  readonly confidence: number
+  readonly session: OpenSession
+  readonly sessionState: SessionState | null
 }
+
+/** Documents that are named where none was relevant. */
+const HINTS = 3
 
 /** The receipt: what was kept, what was dropped and why, what it cost and which versions made it. */
 export function composeAnswer(made: Outcomes, settings: PipelineSettings, context: RequestContext): Answer {
-  const { packing, rendered, ranked, request } = made
-  const minTokens = packing.packed.length > 0 ? null : minimumBudget(made.priced, ranked.plan, made.shape)
+  const { request, ranked, offers, spent, abstains, items, rules } = made
+  const packed = abstains ? null : spent.packed
+  const minTokens = packed === null || items.length > 0 ? null : minimumOf(made, packed)
+  const outcome = outcomeOf(made, minTokens)
   const [intent] = ranked.plan.intents
   return {
     id: context.id,
-    outcome: outcomeOf(packing.packed.length, minTokens),
-    context: rendered.context,
-    items: packing.packed.map((candidate, position) => itemOf(candidate, position + 1, made)),
-    dropped: droppedOf(packing),
-    next: [],
-    hints: [],
-    session: null,
-    rules: [],
+    outcome,
+    context: spent.rendered.context,
+    items,
+    dropped: droppedOf(offers, packed?.selection ?? null),
     intent: { label: intent?.label ?? 'default', confidence: intent?.confidence ?? 0 },
-    confidence: Math.max(0, ...packing.packed.map((candidate) => candidate.value)),
+    confidence: made.confidence,
     minTokens,
-    usage: usageOf(made, settings),
+    next: packed === null ? [] : nextOf(made, packed, settings),
+    hints: outcome === 'no_relevant_context' ? hintsOf(made) : [],
+    usage: usageOf(
+      {
+        ...made,
+        ...ranked,
+        offers: offers.offers,
+        rendered: spent.rendered,
+        tokenizer: request.budget.tokenizer,
+        budgetTokens: spent.packed.budgetTokens,
+      },
+      settings.prices,
+    ),
+    session: made.sessionState,
+    rules: rules.applied,
     stages: context.trace.records,
     degraded: context.trace.degraded,
     receipt: receiptOf(made, settings),
-    explain: request.explain ? explain(made.ranked, made.priced, packing) : null,
+    explain: request.explain ? explain({ ranked, facets: made.facets, followUp: made.session.followUp, offers, packed }) : null,
   }
 }
 
-function outcomeOf(packed: number, minTokens: number | null): Outcome {
-  if (packed > 0) return 'ok'
-  return minTokens === null ? 'no_relevant_context' : 'budget_too_small'
+function outcomeOf({ items, offers, request }: Outcomes, minTokens: number | null): Outcome {
+  if (items.length > 0) return 'ok'
+  const outcome = minTokens === null ? 'no_relevant_context' : 'budget_too_small'
+  const alreadySent = offers.withheld.filter(({ reason }) => reason === 'already_sent').length
+  return outcomeInSession(outcome, { alreadySent, refresh: request.session?.refresh ?? false })
 }
 
-function itemOf(candidate: PricedCandidate, citation: number, { citations }: Outcomes): Item {
-  const { text } = candidate
-  return {
-    id: text.id,
-    doc: text.doc,
-    title: text.title,
-    uri: text.uri,
-    heading: headingOf(text),
-    span: text.span,
-    tokens: candidate.tokens,
-    score: candidate.value,
-    citation: citationMark(citation),
-    also: citations.get(candidate.chunk) ?? [],
-  }
+function minimumOf({ offers, ranked }: Outcomes, { shape }: Packed): number | null {
+  const { pricePer1kTokens } = ranked.plan
+  const passages = offers.offers.map(({ passage }) => passage)
+  return smallestBudget(passages, { pricePer1kTokens, facets: offers.facets }, shape)
 }
 
-/** Refused candidates with their reason, and every exact duplicate that was found beside a candidate. */
-function droppedOf({ packed, refused }: Packing<PricedCandidate>): readonly Dropped[] {
-  const refusals = refused.map(({ candidate, reason, duplicateOf }): Dropped => {
-    const { chunk, doc, tokens, value } = candidate
-    return { id: chunk, doc, tokens, score: value, reason, duplicateOf }
-  })
-  const twins = [...packed, ...refused.map(({ candidate }) => candidate)].flatMap((candidate) =>
-    candidate.twins.map((twin): Dropped => {
-      const { tokens, value } = candidate
-      return { id: twin.chunk, doc: twin.doc, tokens, score: value, reason: 'duplicate', duplicateOf: candidate.chunk }
-    }),
-  )
-  return [...refusals, ...twins]
+function nextOf({ offers }: Outcomes, { selection, budgetTokens, rulesFor }: Packed, { packing }: PipelineSettings) {
+  const passages = offers.offers.map(({ passage }) => passage)
+  return nextTokens(passages, selection, packing.nextTokens, (extra) => rulesFor(budgetTokens + extra))
 }
 
-function usageOf({ request, counter, priced, rendered, ranked }: Outcomes, settings: PipelineSettings): Usage {
-  const candidateTokens = priced.reduce((sum, candidate) => sum + candidate.tokens * (1 + candidate.twins.length), 0)
-  const { embedTokens, rerankPairs } = ranked
-  const spent = { contextTokens: rendered.tokens, embedTokens, rerankPairs }
-  return {
-    tokenizer: counter.name,
-    budgetTokens: request.budget.tokens,
-    candidateTokens,
-    savedTokens: Math.max(0, candidateTokens - rendered.tokens),
-    ...spent,
-    costUsd: costUsd(spent, settings.prices, request.budget.tokenizer),
-  }
+/** The documents of the best candidates, each once. */
+function hintsOf({ ranked, rules }: Outcomes): Answer['hints'] {
+  const allowed = ranked.candidates.filter(({ doc }) => !rules.forbidden.has(doc))
+  const titles = new Map(allowed.map(({ doc, text }) => [doc, text.title]))
+  return [...titles].slice(0, HINTS).map(([doc, title]) => ({ doc, title }))
 }
 
-function receiptOf({ reader, profile, classifier, template, ranked }: Outcomes, settings: PipelineSettings): Receipt {
+function receiptOf({ reader, profile, classifier, template, ranked, spent }: Outcomes, settings: PipelineSettings): Receipt {
   return {
     index: reader.declaration.name,
     profile: profile.name,
@@ -119,7 +120,8 @@ function receiptOf({ reader, profile, classifier, template, ranked }: Outcomes, 
     reranker: ranked.rerankPairs > 0 ? (profile.reranker?.fingerprint ?? null) : null,
     intentModel: classifier.fingerprint,
     packer: PACKER,
-    template: `${template.name}@${template.version}`,
+    calibration: profile.evidence.name,
+    template: [`${template.name}@${template.version}`, ...(spent.notices.length > 0 ? [NOTICES] : [])].join('+'),
     config: settings.configHash,
     cohort: settings.retrieve.cohort,
   }

@@ -1,71 +1,107 @@
-import type { ChunkId, DocumentId } from '../core/ids.ts'
+import type { Item } from '../core/answer.ts'
+import type { ChunkId } from '../core/ids.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
-import type { Refusal } from '../core/packing/pack.ts'
 import type { Filter, Place, Span } from '../core/types.ts'
 import type { RequestContext } from './context.ts'
-import type { PricedCandidate } from './price.ts'
+import type { LaidItem } from './lay-out.ts'
+import type { Offer } from './offer.ts'
 import type { PipelineSettings } from './settings.ts'
 import { failure, isWeather } from './trace.ts'
+import type { Refused } from '../core/packing/selection.ts'
 
-/** Further places of each packed text, by the chunk id of the packed piece. */
-export type Citations = ReadonlyMap<ChunkId, readonly { readonly doc: DocumentId; readonly span: Span }[]>
+/** Further places of what each item shows, in the order of the items. */
+export type Citations = readonly Item['also'][]
+
+export interface CiteInput {
+  readonly items: readonly LaidItem[]
+  readonly refused: readonly Refused[]
+  readonly offers: readonly Offer[]
+  readonly reader: IndexReader
+  readonly filter: Filter | null
+}
+
+/** A text of an item: a chunk that it shows some of, or one that says the same. */
+interface Cited {
+  readonly chunk: ChunkId
+  readonly textHash: string
+  /** The chunk in its document, and what of it is shown; null where the whole place is named. */
+  readonly shown: { readonly chunk: Span; readonly span: Span } | null
+}
 
 /** Every other place where a packed text stands: exact duplicates from the index, near-duplicates from the packing. */
 export function createCiteStage(settings: PipelineSettings) {
+  const { placesPerItem } = settings.retrieve
+
   return {
     name: 'cite',
-    async run(
-      input: {
-        readonly packed: readonly PricedCandidate[]
-        readonly refused: readonly Refusal<PricedCandidate>[]
-        readonly reader: IndexReader
-        readonly filter: Filter | null
-      },
-      context: RequestContext,
-    ): Promise<Citations> {
-      const { packed, refused, reader, filter } = input
-      if (packed.length === 0) {
+    async run(input: CiteInput, context: RequestContext): Promise<Citations> {
+      const { items, reader, filter } = input
+      if (items.length === 0) {
         context.trace.notPlanned('cite')
-        return new Map()
+        return []
       }
       return context.trace.run('cite', async () => {
-        const near = nearDuplicates(refused)
+        const cited = citedTexts(input)
         try {
-          const hashes = packed.flatMap((piece) => [piece.textHash, ...(near.get(piece.chunk) ?? []).map((twin) => twin.textHash)])
-          const places = await reader.places([...new Set(hashes)], filter, context.limits)
-          const citations = collect(packed, near, places)
-          return [citations, { in: packed.length, out: places.length }]
+          const hashes = new Set(cited.flat().map(({ textHash }) => textHash))
+          const places = await reader.places([...hashes], filter, context.limits)
+          return [citationsOf(cited, places), { in: items.length, out: places.length }]
         } catch (error) {
           if (!isWeather(error)) throw error
-          return [collect(packed, near, []), { in: packed.length, out: 0, ...failure(error) }]
+          return [citationsOf(cited, nearPlaces(input)), { in: items.length, out: 0, ...failure(error) }]
         }
       })
     },
   }
 
-  function collect(packed: readonly PricedCandidate[], near: Near, places: readonly Place[]): Citations {
-    const byHash = Map.groupBy(places, (place) => place.textHash)
-    return new Map(
-      packed.map((piece) => {
-        const twins = near.get(piece.chunk) ?? []
-        const found = [piece, ...twins].flatMap(({ textHash }) => byHash.get(textHash) ?? [])
-        const known = twins.map(({ chunk, doc, span }) => ({ chunk, doc, span }))
-        const others = new Map([...known, ...found].filter(({ chunk }) => chunk !== piece.chunk).map((place) => [place.chunk, place]))
-        const also = [...others.values()].map(({ doc, span }) => ({ doc, span })).sort(byPlace)
-        return [piece.chunk, also.slice(0, settings.retrieve.placesPerItem)] as const
-      }),
-    )
+  function citationsOf(cited: readonly (readonly Cited[])[], places: readonly Place[]): Citations {
+    const byHash = Map.groupBy(places, ({ textHash }) => textHash)
+    return cited.map((texts) => {
+      const own = new Set(texts.flatMap(({ chunk, shown }) => (shown === null ? [] : [chunk])))
+      const found = texts.flatMap((text) => (byHash.get(text.textHash) ?? []).map((place) => ({ place, text })))
+      const others = new Map(found.filter(({ place }) => !own.has(place.chunk)).map((one) => [one.place.chunk, one]))
+      const also = [...others.values()].map(({ place, text }) => ({ doc: place.doc, span: spanIn(place.span, text) }))
+      return also.sort(byPlace).slice(0, placesPerItem)
+    })
   }
 }
 
-type Near = ReadonlyMap<ChunkId, readonly PricedCandidate[]>
+/** Of each item the chunks that it shows some of, then those that were left out because they say the same. */
+function citedTexts({ items, refused, offers }: CiteInput): readonly (readonly Cited[])[] {
+  const byChunk = new Map(offers.map((offer) => [offer.passage.chunk, offer]))
+  const near = Map.groupBy(
+    refused.filter(({ reason }) => reason === 'duplicate'),
+    ({ by }) => by,
+  )
+  return items.map((item) =>
+    item.offers.flatMap((offer, at) => {
+      const { from, to } = item.shown[at]?.variant ?? { from: 0, to: 0 }
+      const shown = offer.passage.parts.flatMap((part): Cited[] => {
+        const chunk = offer.chunks.get(part.chunk)?.chunk
+        const units = offer.passage.units.slice(Math.max(from, part.from), Math.min(to, part.to))
+        const [first, last] = [units[0], units.at(-1)]
+        if (chunk === undefined || first === undefined || last === undefined) return []
+        const span = { start: first.span.start + first.lead, end: last.span.end }
+        return [{ chunk: chunk.id, textHash: chunk.textHash, shown: { chunk: chunk.span, span } }]
+      })
+      const twins = (near.get(offer.passage.chunk) ?? []).map(({ passage }): Cited => {
+        const twin = byChunk.get(passage.chunk)?.candidate
+        return { chunk: passage.chunk, textHash: twin?.textHash ?? '', shown: null }
+      })
+      return [...shown, ...twins]
+    }),
+  )
+}
 
-function nearDuplicates(refused: readonly Refusal<PricedCandidate>[]): Near {
-  const near = new Map<ChunkId, PricedCandidate[]>()
-  for (const { candidate, duplicateOf } of refused) {
-    if (duplicateOf !== null) near.set(duplicateOf, [...(near.get(duplicateOf) ?? []), candidate])
-  }
-  return near
+/** What is known without asking the index. */
+function nearPlaces({ offers }: CiteInput): readonly Place[] {
+  return offers.map(({ candidate: { chunk, doc, textHash, text } }) => ({ chunk, doc, span: text.span, textHash }))
+}
+
+/** The part of another place of a chunk that an item shows of it; the whole place where the two are written differently. */
+function spanIn(place: Span, { shown }: Cited): Span {
+  if (shown === null || place.end - place.start !== shown.chunk.end - shown.chunk.start) return place
+  return { start: place.start + shown.span.start - shown.chunk.start, end: place.start + shown.span.end - shown.chunk.start }
 }
 
 function byPlace(a: { readonly doc: string; readonly span: Span }, b: { readonly doc: string; readonly span: Span }): number {

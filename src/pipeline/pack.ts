@@ -1,50 +1,76 @@
-import { allowance, type BudgetShape } from '../core/packing/minimum.ts'
-import { pack, type Packing } from '../core/packing/pack.ts'
+import { allowance, type BudgetShape } from '../core/packing/allowance.ts'
+import { kneeTokens } from '../core/packing/knee.ts'
+import type { PackRules } from '../core/packing/rules.ts'
+import { select } from '../core/packing/select.ts'
+import type { Selection } from '../core/packing/selection.ts'
 import type { Plan } from '../core/plan/plan.ts'
 import type { Budget } from '../core/request.ts'
 import type { RequestContext } from './context.ts'
-import type { PricedCandidate } from './price.ts'
+import type { Offers } from './offer.ts'
 import type { PipelineSettings } from './settings.ts'
 
 export interface PackInput {
-  readonly priced: readonly PricedCandidate[]
+  readonly offers: Offers
   readonly budget: Budget
   readonly plan: Plan
+  /** Tokens of everything that is no passage. */
   readonly templateTokens: number
-  /** Tokens kept back, because an earlier rendering came out longer than its parts. */
+  /** Tokens kept back, because an earlier rendering came out longer than its parts; or, below 0, given back because it came out shorter. */
   readonly slack: number
 }
 
-/** Chooses what goes in. Pure arithmetic; run again with slack in the rare case that tokens did not add up at a seam. */
-export function createPackStage(settings: PipelineSettings) {
-  const { duplicateJaccard, maxItems, perDocument, shareFloorTokens } = settings.packing
+export interface Packed {
+  readonly selection: Selection
+  /** What the budget was spent under; `auto` has found its knee. */
+  readonly budgetTokens: number
+  readonly shape: BudgetShape
+  readonly rulesFor: (budgetTokens: number) => PackRules
+}
 
-  function shapeOf({ budget, plan, templateTokens }: Pick<PackInput, 'budget' | 'plan' | 'templateTokens'>): BudgetShape {
+/** Chooses what goes in. Pure arithmetic; run again with other slack where tokens did not add up at a seam. */
+export function createPackStage(settings: PipelineSettings) {
+  const { maxItems, perDocument, perSource, requiredShare, shareFloorTokens } = settings.packing
+
+  return {
+    name: 'pack',
+    run(input: PackInput, context: RequestContext): Packed {
+      const { offers, budget, slack } = input
+      return context.trace.runSync('pack', () => {
+        const passages = offers.offers.map(({ passage }) => passage)
+        const shape = shapeOf(input)
+        const rulesFor = (tokens: number) => rulesOf(tokens, shape, input)
+        const budgetTokens = budget.auto ? knee(budget.tokens) : budget.tokens
+        const selection = select(passages, rulesFor(budgetTokens))
+        const packed = { selection, budgetTokens, shape, rulesFor }
+        return [packed, { in: passages.length, out: selection.chosen.length }]
+
+        /** The budget that a packing under the ceiling would better have had. */
+        function knee(ceiling: number): number {
+          const tokens = kneeTokens(select(passages, rulesFor(ceiling)).steps)
+          return Math.min(ceiling, Math.ceil((tokens + shape.template + Math.max(0, slack)) / shape.share))
+        }
+      })
+    },
+  }
+
+  function shapeOf({ budget, plan, templateTokens, slack }: PackInput): BudgetShape {
     return {
       share: plan.budgetShare,
       shareFloor: shareFloorTokens,
       perDocument: budget.perDocument ?? perDocument ?? 1,
-      template: templateTokens,
+      perSource: budget.perSource ?? perSource ?? 1,
+      forRequired: requiredShare,
+      template: templateTokens + slack,
     }
   }
 
-  return {
-    name: 'pack',
-    shapeOf,
-    run(input: PackInput, context: RequestContext): Packing<PricedCandidate> {
-      const { priced, budget, plan, slack } = input
-      return context.trace.runSync('pack', () => {
-        const { tokens, tokensPerDocument } = allowance(budget.tokens, shapeOf(input))
-        const packing = pack(priced, {
-          tokens: tokens - slack,
-          tokensPerDocument,
-          maxItems: budget.maxItems ?? maxItems,
-          maxDocuments: plan.maxDocuments ?? Infinity,
-          pricePer1kTokens: plan.pricePer1kTokens,
-          duplicateJaccard,
-        })
-        return [packing, { in: priced.length, out: packing.packed.length }]
-      })
-    },
+  function rulesOf(budgetTokens: number, shape: BudgetShape, { plan, budget, offers }: PackInput): PackRules {
+    return {
+      ...allowance(budgetTokens, shape),
+      maxItems: budget.maxItems ?? maxItems,
+      maxDocuments: plan.maxDocuments ?? Infinity,
+      pricePer1kTokens: plan.pricePer1kTokens,
+      facets: offers.facets,
+    }
   }
 }

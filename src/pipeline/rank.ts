@@ -21,6 +21,9 @@ export interface Ranked extends Planned {
   readonly candidates: readonly Candidate[]
   /** Fused candidates beyond those whose text was loaded, best first. */
   readonly rest: readonly Collapsed[]
+  /** Null where no vector leg is planned or the encoder gave none. */
+  readonly vector: Float32Array | null
+  readonly vectorWeight: number
   readonly embedTokens: number
   readonly rerankPairs: number
 }
@@ -41,6 +44,8 @@ export async function rank(stages: Stages, input: RankInput, context: RequestCon
     derived,
     candidates,
     rest: fused.slice(loaded.length),
+    vector,
+    vectorWeight,
     embedTokens: tokens,
     rerankPairs: pairs,
   }

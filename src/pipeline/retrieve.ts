@@ -1,18 +1,25 @@
-import { templateTokens } from '../core/packing/price.ts'
+import type { Answer } from '../core/answer.ts'
+import { evidenceOffered, evidenceShown } from '../core/packing/confidence.ts'
 import type { Clock } from '../core/ports/clock.ts'
-import type { IndexRegistry } from '../core/ports/index-registry.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
+import type { IndexRegistry } from '../core/ports/index-registry.ts'
 import type { IntentClassifier } from '../core/ports/intent-classifier.ts'
 import type { ModelProfiles, Profile } from '../core/ports/model-profiles.ts'
 import type { Retriever } from '../core/ports/retriever.ts'
+import type { SessionStore } from '../core/ports/session-store.ts'
 import type { TokenCounters } from '../core/ports/token-counter.ts'
+import { facetsOf } from '../core/query/facets.ts'
 import { TEMPLATES } from '../core/render/templates.ts'
-import type { Answer } from '../core/answer.ts'
 import type { RetrieveRequest } from '../core/request.ts'
 import { composeAnswer } from './answer.ts'
 import type { RequestContext } from './context.ts'
+import { itemsOf } from './items.ts'
+import { noticesOf } from './notices.ts'
 import { rank } from './rank.ts'
+import { sentPassages } from './sent.ts'
+import type { OpenSession } from './session.ts'
 import type { PipelineSettings } from './settings.ts'
+import { spend } from './spend.ts'
 import type { Stages } from './stages.ts'
 import { Trace } from './trace.ts'
 
@@ -22,12 +29,13 @@ export interface PipelinePorts {
   readonly profiles: ModelProfiles
   readonly counters: TokenCounters
   readonly classifier: IntentClassifier
+  readonly sessions: SessionStore
 }
 
-/** The way of one question: pin a revision, rank, then spend the budget. */
+/** The way of one question: pin a revision, know the session, rank, then spend the budget. */
 export function createRetriever(settings: PipelineSettings, stages: Stages, ports: PipelinePorts): Retriever {
   return {
-    async retrieve(request, { id, caller, signal }) {
+    async retrieve(request, { id, caller, signal, retryKey }) {
       const { clock } = ports
       const { tenant } = caller
       const trace = new Trace(clock)
@@ -37,45 +45,86 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
         const profile = await ports.profiles.open(reader.declaration.profile)
         // The deadline counts from here: the first question after a start waits until the models are loaded, and is still answered in full.
         const context = { id, tenant, clock, trace, limits: { signal, deadline: clock.now() + request.deadlineMs } }
-        return await answer(request, reader, profile, context)
+        const session = await stages.session.open(request, retryKey, context)
+        try {
+          return await answer(request, { reader, profile, session }, context)
+        } finally {
+          session.release()
+        }
       } finally {
         reader.release()
       }
     },
   }
 
-  async function answer(request: RetrieveRequest, reader: IndexReader, profile: Profile, context: RequestContext): Promise<Answer> {
-    const { budget, filter, query, intent, mode } = request
-    const counter = ports.counters.resolve(budget.tokenizer)
+  async function answer(
+    request: RetrieveRequest,
+    { reader, profile, session }: { readonly reader: IndexReader; readonly profile: Profile; readonly session: OpenSession },
+    context: RequestContext,
+  ): Promise<Answer> {
+    const { filter, intent, mode } = request
+    const counter = ports.counters.resolve(request.budget.tokenizer)
     const template = TEMPLATES[request.render]
+    const query = session.searched
 
     const asked = { query, intent, mode, classify: true, overrides: {} }
     const ranked = await rank(stages, { asked, filter, profile, reader, documents: 0 }, context)
-    const { candidates, plan } = ranked
-    const valued = stages.value.run({ candidates, calibration: profile.settings.calibration }, context)
-    const priced = stages.price.run({ valued, template, counter }, context)
-    const ownTokens = templateTokens(template, counter)
-    const { packing, rendered, slack } = packAndRender()
-    const citations = await stages.cite.run({ ...packing, reader, filter }, context)
+    const rules = stages.rules({ query, intent: ranked.plan.intents[0]?.label ?? 'default', require: request.require })
+    const candidates = await stages.require.run({ ...ranked, required: rules.required, reader, filter }, context)
+    const neighbours = await stages.neighbours.run({ candidates, reader }, context)
+    const beside = [...neighbours.values()].flatMap(({ before, after }) => [...before, ...after])
+    const values = stages.sentences.run({ derived: ranked.derived, candidates, neighbours: beside, profile }, context)
 
-    const shape = stages.pack.shapeOf({ budget, plan, templateTokens: ownTokens + slack })
+    const facets = settings.packing.facets ? facetsOf(query) : []
+    const excerpts = request.excerpts ?? settings.packing.excerpts
+    const { sent } = session
+    const offers = stages.offer.run({ candidates, neighbours, values, facets, sent, rules, template, counter, excerpts }, context)
+    const relevance = evidenceOffered(offers.offers.map(({ passage }) => passage))
+    const abstains = rules.abstain !== null || (relevance < settings.packing.confidenceThreshold && rules.required.size === 0)
+
+    const tokens = Math.min(request.budget.tokens, session.tokensLeft ?? Infinity)
+    const budget = { ...request.budget, tokens: abstains ? 0 : tokens }
+    const spent = spend(
+      stages,
+      {
+        offers,
+        budget,
+        plan: ranked.plan,
+        template,
+        counter,
+        noticesOf: ({ selection }) =>
+          request.notice ? noticesOf({ selection, offers: offers.offers, confidence: evidenceShown(selection) }, settings, context) : [],
+      },
+      context,
+    )
+    const laid = spent.documents.flatMap(({ items }) => items)
+    const { selection } = spent.packed
+    const citations = await stages.cite.run({ items: laid, refused: selection.refused, offers: offers.offers, reader, filter }, context)
+    const items = itemsOf(spent, citations, template, counter)
+    const sessionState = await session.record({ tokens: spent.rendered.tokens, sent: sentPassages(spent.documents) })
+    const confidence = evidenceShown(selection)
     const { classifier } = ports
     return composeAnswer(
-      { request, reader, profile, classifier, counter, template, ranked, priced, packing, rendered, citations, shape },
+      {
+        request,
+        reader,
+        profile,
+        classifier,
+        counter,
+        template,
+        ranked,
+        facets,
+        rules,
+        offers,
+        spent,
+        abstains,
+        items,
+        confidence,
+        session,
+        sessionState,
+      },
       settings,
       context,
     )
-
-    /** The final count decides: where the whole is longer than its parts, the difference is kept back and packing runs again. */
-    function packAndRender() {
-      let slack = 0
-      for (;;) {
-        const packing = stages.pack.run({ priced, budget, plan, templateTokens: ownTokens, slack }, context)
-        const rendered = stages.render.run({ packed: packing.packed, template, counter }, context)
-        const overshoot = rendered.tokens - budget.tokens
-        if (overshoot <= 0) return { packing, rendered, slack }
-        slack += overshoot
-      }
-    }
   }
 }

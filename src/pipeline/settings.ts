@@ -1,8 +1,11 @@
 import type { Prices } from '../core/cost.ts'
 import type { IntentPlans } from '../core/plan/plan-for.ts'
+import type { RuleSettings } from '../core/rules/apply-rules.ts'
+import type { SentencesSettings } from './sentences.ts'
+import type { SessionSettings } from './session.ts'
 
 /** What the query path takes from the configuration. Milliseconds, tokens, counts as named; see docs/configuration.md. */
-export interface PipelineSettings {
+export interface PipelineSettings extends SentencesSettings {
   readonly retrieve: {
     readonly candidates: number
     readonly widenFactor: number
@@ -20,8 +23,26 @@ export interface PipelineSettings {
     readonly duplicateJaccard: number
     readonly maxItems: number
     readonly perDocument: number | null
+    readonly perSource: number | null
     readonly shareFloorTokens: number
+    readonly requiredDocuments: number
+    readonly requiredShare: number
+    readonly excerpts: boolean
+    readonly maxVariants: number
+    readonly shortUnitTokens: number
+    readonly contextUnits: number
+    readonly neighbours: number
+    readonly neighbourPassages: number
+    readonly facets: boolean
+    readonly facetWeight: number
+    readonly nextTokens: readonly number[]
+    readonly confidenceThreshold: number
+    readonly noticeConfidence: number
+    readonly staleDays: number
+    readonly staleField: string
   }
+  readonly sessions: SessionSettings
+  readonly rules: RuleSettings
   readonly intents: IntentPlans
   readonly prices: Prices
   /** Hash of the effective configuration. */

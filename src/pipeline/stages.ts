@@ -1,23 +1,36 @@
+import type { Clock } from '../core/ports/clock.ts'
 import type { IntentClassifier } from '../core/ports/intent-classifier.ts'
+import type { SessionStore } from '../core/ports/session-store.ts'
+import { createRules } from '../core/rules/apply-rules.ts'
 import { createCiteStage } from './cite.ts'
 import { createDocumentsStage } from './documents.ts'
 import { createEncodeStage } from './encode.ts'
 import { createFuseStage } from './fuse.ts'
 import { createLoadStage } from './load.ts'
+import { createNeighboursStage } from './neighbours.ts'
+import { createOfferStage } from './offer.ts'
 import { createPackStage } from './pack.ts'
 import { createPlanStage } from './plan.ts'
-import { createPriceStage } from './price.ts'
 import { createRenderStage } from './render.ts'
+import { createRequireStage } from './require.ts'
 import { createRerankStage } from './rerank.ts'
 import { createSearchStage } from './search.ts'
+import { createSentencesStage } from './sentences.ts'
+import { createSessionStage } from './session.ts'
 import type { PipelineSettings } from './settings.ts'
-import { createValueStage } from './value.ts'
 
 export type Stages = ReturnType<typeof createStages>
 
+export interface StagePorts {
+  readonly classifier: IntentClassifier
+  readonly sessions: SessionStore
+  readonly clock: Clock
+}
+
 /** Every stage once, with its slice of the settings. */
-export function createStages(settings: PipelineSettings, classifier: IntentClassifier) {
+export function createStages(settings: PipelineSettings, { classifier, sessions, clock }: StagePorts) {
   return {
+    session: createSessionStage(settings.sessions, { store: sessions, clock }),
     plan: createPlanStage(settings, classifier),
     encode: createEncodeStage(settings),
     documents: createDocumentsStage(settings),
@@ -25,8 +38,11 @@ export function createStages(settings: PipelineSettings, classifier: IntentClass
     fuse: createFuseStage(),
     load: createLoadStage(settings),
     rerank: createRerankStage(settings),
-    value: createValueStage(),
-    price: createPriceStage(),
+    rules: createRules(settings.rules, settings.packing.requiredDocuments),
+    require: createRequireStage(),
+    neighbours: createNeighboursStage(settings),
+    sentences: createSentencesStage(settings),
+    offer: createOfferStage(settings),
     pack: createPackStage(settings),
     render: createRenderStage(),
     cite: createCiteStage(settings),

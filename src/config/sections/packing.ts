@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, limit, optionalRatio, ratio } from '../setting.ts'
+import { flag, limit, optionalRatio, ratio, text } from '../setting.ts'
 
 /** Steps beyond the context at which the curve of an answer is read. */
 const nextTokens = z
@@ -79,6 +79,20 @@ export const packing = z
       ceiling: 16,
       why: 'Ways to show one passage, from its best sentences to its section; packing takes time in proportion',
     }),
+    short_unit_tokens: limit({
+      unit: 'tokens',
+      default: 8,
+      min: 0,
+      ceiling: 100,
+      why: 'Shorter sentences are not shown alone: they get a neighbour',
+    }),
+    context_units: limit({
+      unit: 'sentences',
+      default: 2,
+      min: 0,
+      ceiling: 10,
+      why: 'Most sentences that are shown in front of one that begins like a continuation, so that it can be read alone',
+    }),
     neighbours: limit({
       unit: 'chunks',
       default: 1,
@@ -106,6 +120,25 @@ export const packing = z
       why: 'What covering the parts of a question is worth beside evidence; 0 leaves it out',
     }),
     next_tokens: nextTokens,
+    notice_confidence: ratio({
+      unit: 'probability',
+      default: 0.3,
+      min: 0,
+      ceiling: 1,
+      why: 'Less confident answers say so in their notice, where the request wants one',
+    }),
+    stale_days: limit({
+      unit: 'days',
+      default: 0,
+      min: 0,
+      ceiling: 36_500,
+      why: 'What was updated longer ago is called stale in a notice; 0 calls nothing stale',
+    }),
+    stale_field: text({
+      unit: 'name',
+      default: 'updated',
+      why: 'Metadata that says when a document was updated, as an ISO date or milliseconds',
+    }),
     confidence_threshold: ratio({
       unit: 'probability',
       default: 0,

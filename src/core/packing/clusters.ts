@@ -1,5 +1,5 @@
 import { normalise } from '../text/normalise.ts'
-import { areSimilar, wordSet } from './similarity.ts'
+import { sharesWords, wordNumbers, type NumberedWords } from './word-numbers.ts'
 
 export interface ClusterSettings {
   /** Jaccard similarity of words from which two units count as the same text, in (0, 1]. */
@@ -8,8 +8,8 @@ export interface ClusterSettings {
   readonly minWords: number
 }
 
-/** A word that makes another statement of an otherwise equal one. */
-const TELLING = /\p{N}|^(?:not|no|never|none|neither|nor|without|cannot|t|kein\p{L}*|nicht|nie|niemals|ohne)$/u
+/** So that a product that should be whole is not rounded up. */
+const ROUNDING = 1e-9
 
 /**
  * Of each text the number of its cluster, from 0 in order of appearance. Texts are in one cluster where they are equal when normalised, or where their words are similar to
@@ -20,72 +20,52 @@ const TELLING = /\p{N}|^(?:not|no|never|none|neither|nor|without|cannot|t|kein\p
  */
 export function clusterTexts(texts: readonly string[], settings: ClusterSettings): readonly number[] {
   const normalised = texts.map(normalise)
-  const words = new Map(normalised.map((text) => [text, wordSet(text)]))
-  const index = new FirstTexts(frequencies(words.values()), settings)
-  const clusters = new Map(words.entries().map(([text, own]) => [text, index.similarTo(own) ?? index.add(own)]))
+  const distinct = [...new Set(normalised)]
+  const index = new FirstTexts(settings)
+  const numbers = wordNumbers(distinct).map((words) => index.similarTo(words) ?? index.add(words))
+  const clusters = new Map(distinct.map((text, at) => [text, numbers[at] ?? 0]))
   return normalised.map((text) => clusters.get(text) ?? 0)
 }
 
 /** The first texts of the clusters, found by their rarest words. */
 class FirstTexts {
-  readonly #frequency: ReadonlyMap<string, number>
   readonly #settings: ClusterSettings
-  readonly #texts: FirstText[] = []
-  readonly #byRareWord = new Map<string, number[]>()
+  readonly #texts: NumberedWords[] = []
+  /** By the number of a word the clusters whose first text has it among its rarest. */
+  readonly #holders: number[][] = []
+  /** Of each cluster how often `similarTo` had been called when it was last compared. */
+  readonly #compared: number[] = []
+  #calls = 0
 
-  constructor(frequency: ReadonlyMap<string, number>, settings: ClusterSettings) {
-    this.#frequency = frequency
+  constructor(settings: ClusterSettings) {
     this.#settings = settings
   }
 
   /** The number of the cluster that a text belongs to, or null. */
-  similarTo(words: ReadonlySet<string>): number | null {
-    const telling = tellingOf(words)
-    const tried = new Set<number>()
-    for (const word of this.#rarest(words)) {
-      for (const cluster of this.#byRareWord.get(word) ?? []) {
+  similarTo(text: NumberedWords): number | null {
+    this.#calls += 1
+    for (let at = 0; at < this.#prefix(text); at++) {
+      for (const cluster of this.#holders[text.words[at] ?? -1] ?? []) {
+        if (this.#compared[cluster] === this.#calls) continue
+        this.#compared[cluster] = this.#calls
         const first = this.#texts[cluster]
-        if (tried.has(cluster) || first === undefined) continue
-        tried.add(cluster)
-        if (first.telling === telling && areSimilar(words, first.words, this.#settings.jaccard)) return cluster
+        if (first?.telling === text.telling && sharesWords(text.words, first.words, this.#settings.jaccard)) return cluster
       }
     }
     return null
   }
 
   /** Begins a cluster and returns its number. */
-  add(words: ReadonlySet<string>): number {
-    const cluster = this.#texts.push({ words, telling: tellingOf(words) }) - 1
-    for (const word of this.#rarest(words)) {
-      const known = this.#byRareWord.get(word)
-      if (known === undefined) this.#byRareWord.set(word, [cluster])
-      else known.push(cluster)
-    }
+  add(text: NumberedWords): number {
+    const cluster = this.#texts.push(text) - 1
+    this.#compared.push(0)
+    for (const word of text.words.subarray(0, this.#prefix(text))) (this.#holders[word] ??= []).push(cluster)
     return cluster
   }
 
-  /** Of a text that is long enough to tell. */
-  #rarest(words: ReadonlySet<string>): readonly string[] {
+  /** How many of its rarest words a text is found by; none where it is too short to tell. */
+  #prefix({ words }: NumberedWords): number {
     const { jaccard, minWords } = this.#settings
-    if (words.size < minWords) return []
-    const rarity = (word: string): number => this.#frequency.get(word) ?? 0
-    return [...words].sort((a, b) => rarity(a) - rarity(b) || (a < b ? -1 : 1)).slice(0, words.size - Math.ceil(jaccard * words.size) + 1)
+    return words.length < minWords ? 0 : words.length - Math.ceil(jaccard * words.length - ROUNDING) + 1
   }
 }
-
-interface FirstText {
-  readonly words: ReadonlySet<string>
-  readonly telling: string
-}
-
-function frequencies(sets: Iterable<ReadonlySet<string>>): ReadonlyMap<string, number> {
-  const frequency = new Map<string, number>()
-  for (const set of sets) for (const word of set) frequency.set(word, (frequency.get(word) ?? 0) + 1)
-  return frequency
-}
-
-const tellingOf = (words: ReadonlySet<string>): string =>
-  [...words]
-    .filter((word) => TELLING.test(word))
-    .sort()
-    .join(' ')

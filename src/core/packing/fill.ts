@@ -1,5 +1,6 @@
 import { MoveQueue } from './move-queue.ts'
-import type { Move, PackState } from './state.ts'
+import type { Move } from './move.ts'
+import type { PackState } from './state.ts'
 
 export interface FillLimits {
   /** Which passages may be packed or upgraded, by number; null for all. */

@@ -1,6 +1,7 @@
 import type { PackRules } from './rules.ts'
 import { bestMove, fill } from './fill.ts'
-import type { Move, PackState } from './state.ts'
+import type { Move } from './move.ts'
+import type { PackState } from './state.ts'
 
 /**
  * What required documents get before others compete: first the most efficient variant of each, in rank order and whatever it is worth, then

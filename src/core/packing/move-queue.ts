@@ -1,4 +1,4 @@
-import type { Move } from './state.ts'
+import type { Move } from './move.ts'
 
 /** A move whose gain was right after `steps` steps; later it is an upper bound, since gains never grow. */
 export interface QueuedMove extends Move {

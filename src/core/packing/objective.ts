@@ -19,13 +19,15 @@ export class Coverage {
   /** Of each facet: the product of (1 − r). */
   readonly #missing: Float64Array
   readonly #weights: Float64Array
-  /** Undo journal: positions in `#held`, or `-1 - q` for facet q, and the values that stood there. */
-  readonly #places: number[] = []
-  readonly #before: number[] = []
+  /** What `restore` goes back to: clusters that were changed since with what they held, and all facets. */
+  readonly #changed: number[] = []
+  readonly #changedFrom: number[] = []
+  readonly #savedMissing: Float64Array
 
   constructor(clusters: number, facets: PackRules['facets']) {
     this.#held = new Float64Array(clusters)
     this.#missing = new Float64Array(facets.length).fill(1)
+    this.#savedMissing = new Float64Array(facets.length)
     this.#weights = Float64Array.from(facets, ({ weight }) => weight)
   }
 
@@ -37,18 +39,18 @@ export class Coverage {
     return this.#addAll(units, after.from, before.from) + this.#addAll(units, before.to, after.to)
   }
 
-  /** The present state, for `undo`. */
-  mark(): number {
-    return this.#places.length
+  /** Makes the present state the one that `restore` goes back to. */
+  save(): void {
+    this.#changed.length = 0
+    this.#changedFrom.length = 0
+    this.#savedMissing.set(this.#missing)
   }
 
-  undo(mark: number): void {
-    while (this.#places.length > mark) {
-      const place = this.#places.pop() as number
-      const value = this.#before.pop() as number
-      if (place < 0) this.#missing[-1 - place] = value
-      else this.#held[place] = value
-    }
+  restore(): void {
+    // Backwards, since a cluster may have changed more than once.
+    for (let at = this.#changed.length - 1; at >= 0; at--) this.#held[this.#changed[at] ?? 0] = this.#changedFrom[at] ?? 0
+    this.#missing.set(this.#savedMissing)
+    this.save()
   }
 
   #addAll(units: readonly Unit[], from: number, to: number): number {
@@ -62,24 +64,18 @@ export class Coverage {
     const weight = evidenceWeight(unit)
     const held = this.#held[unit.cluster] ?? 0
     if (weight > held) {
-      this.#note(unit.cluster, held)
+      this.#changed.push(unit.cluster)
+      this.#changedFrom.push(held)
       this.#held[unit.cluster] = weight
       gain = weight - held
     }
     for (let q = 0; q < this.#missing.length; q++) {
       const degree = unit.facets[q] ?? 0
       const missing = this.#missing[q] ?? 0
-      if (degree === 0 || missing === 0) continue
-      this.#note(-1 - q, missing)
       this.#missing[q] = missing * (1 - degree)
       gain += (this.#weights[q] ?? 0) * missing * degree
     }
     return gain
-  }
-
-  #note(place: number, value: number): void {
-    this.#places.push(place)
-    this.#before.push(value)
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Move } from './move.ts'
 import type { Passage } from './passage.ts'
 import type { PackRules } from './rules.ts'
 import { findTwins } from './twins.ts'
@@ -15,6 +16,8 @@ export interface Problem {
   readonly clusterCount: number
   /** Of each passage the passages with near-identical text. */
   readonly twins: readonly (readonly number[])[]
+  /** Of each passage its moves while nothing is packed, filled in as they are asked for: several packings begin there. */
+  readonly firstMoves: (readonly Move[])[]
 }
 
 /** The order of `passages` does not matter. Where passages of one document name different headings, the longest counts. */
@@ -38,6 +41,7 @@ export function problemOf(passages: readonly Passage[], rules: PackRules): Probl
     sourceCount: sources.count,
     clusterCount,
     twins: findTwins(ordered),
+    firstMoves: [],
   }
 }
 

@@ -6,7 +6,8 @@ import { problemOf } from './problem.ts'
 import { refusalsOf } from './refusals.ts'
 import type { PackRules } from './rules.ts'
 import type { Chosen, Selection } from './selection.ts'
-import { PackState, type Move } from './state.ts'
+import type { Move } from './move.ts'
+import { PackState } from './state.ts'
 
 /** Names the packing algorithm in receipts; changes whenever the same input could pack differently. */
 export const PACKER = 'coverage@2.0.0'

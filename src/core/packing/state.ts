@@ -1,19 +1,10 @@
 import type { DropReason } from '../answer.ts'
 import { invariant } from '../errors.ts'
+import type { Move } from './move.ts'
 import { Coverage } from './objective.ts'
 import type { Passage } from './passage.ts'
 import type { Problem } from './problem.ts'
 import type { Step } from './selection.ts'
-
-/** Showing passage `index` at position `to` of its chain instead of what is shown of it now. */
-export interface Move {
-  readonly index: number
-  readonly to: number
-  readonly gain: number
-  readonly tokens: number
-  /** Gain per token. */
-  readonly efficiency: number
-}
 
 /** Gains below this are rounding. */
 const NOTHING = 1e-9
@@ -92,8 +83,15 @@ export class PackState {
 
   /** Every move that a passage has from here and that gains something, smallest first, whether or not the rules allow it. */
   moves(index: number): readonly Move[] {
+    if (this.steps.length > 0) return this.#movesFromHere(index)
+    const known = this.problem.firstMoves[index] ?? this.#movesFromHere(index)
+    this.problem.firstMoves[index] = known
+    return known
+  }
+
+  #movesFromHere(index: number): readonly Move[] {
     const passage = this.passage(index)
-    const mark = this.#coverage.mark()
+    this.#coverage.save()
     const moves: Move[] = []
     let gain = 0
     for (let to = this.level(index) + 1; to < passage.variants.length; to++) {
@@ -101,7 +99,7 @@ export class PackState {
       const tokens = this.cost(index, to)
       if (gain > NOTHING) moves.push({ index, to, gain, tokens, efficiency: gain / Math.max(1, tokens) })
     }
-    this.#coverage.undo(mark)
+    this.#coverage.restore()
     return moves
   }
 

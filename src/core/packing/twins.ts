@@ -1,4 +1,4 @@
-import type { Passage } from './passage.ts'
+import type { Passage, Unit } from './passage.ts'
 
 /** Share of the tokens of each of two chunks that must stand in units which the other has as well. */
 const TWIN_SHARE = 0.8
@@ -11,46 +11,71 @@ const COMPARED_PASSAGES = 64
  * One of them says what the others say, so only one is packed. Found through the clusters, in time linear in the units.
  */
 export function findTwins(passages: readonly Passage[]): readonly (readonly number[])[] {
-  const clusters = passages.map(clusterTokens)
-  const totals = clusters.map((each) => each.values().reduce((sum, tokens) => sum + tokens, 0))
-  const holders = new Map<number, number[]>()
   const twins = passages.map((): number[] => [])
-  clusters.forEach((own, index) => {
-    for (const [other, shared] of sharedTokens(own, clusters, holders)) {
-      if (shared.own < TWIN_SHARE * (totals[index] ?? 0) || shared.other < TWIN_SHARE * (totals[other] ?? 0)) continue
+  const suspects = suspectsOf(passages)
+  const holders = new Map<number, number[]>()
+  for (const [index, own] of suspects) {
+    for (const [other, shared] of sharedTokens(own, suspects, holders)) {
+      if (shared.own < TWIN_SHARE * own.total || shared.other < TWIN_SHARE * (suspects.get(other)?.total ?? 0)) continue
       twins[index]?.push(other)
       twins[other]?.push(index)
     }
-    for (const cluster of own.keys()) {
+    for (const cluster of own.tokens.keys()) {
       const known = holders.get(cluster)
       if (known === undefined) holders.set(cluster, [index])
       else if (known.length < COMPARED_PASSAGES) known.push(index)
     }
-  })
+  }
   return twins
 }
 
+/** Tokens of the candidate chunk itself, by cluster and of all; what was loaded around it does not make it another text. */
+interface ChunkTokens {
+  readonly tokens: ReadonlyMap<number, number>
+  readonly total: number
+}
+
+/** The chunks of which enough stands elsewhere as well; most have no twin, which is soon seen. */
+function suspectsOf(passages: readonly Passage[]): ReadonlyMap<number, ChunkTokens> {
+  const chunks = passages.map(chunkUnits)
+  const seen = new Map<number, number>()
+  for (const units of chunks) for (const { cluster } of units) seen.set(cluster, (seen.get(cluster) ?? 0) + 1)
+  const suspects = new Map<number, ChunkTokens>()
+  chunks.forEach((units, index) => {
+    let [total, elsewhere] = [0, 0]
+    for (const { cluster, tokens } of units) {
+      total += tokens
+      if ((seen.get(cluster) ?? 0) > 1) elsewhere += tokens
+    }
+    if (elsewhere >= TWIN_SHARE * total) suspects.set(index, { tokens: byCluster(units), total })
+  })
+  return suspects
+}
+
+function chunkUnits({ chunk, parts, units }: Passage): readonly Unit[] {
+  const part = parts.find((each) => each.chunk === chunk)
+  return units.slice(part?.from, part?.to)
+}
+
+function byCluster(units: readonly Unit[]): ReadonlyMap<number, number> {
+  const sums = new Map<number, number>()
+  for (const { cluster, tokens } of units) sums.set(cluster, (sums.get(cluster) ?? 0) + tokens)
+  return sums
+}
+
 function sharedTokens(
-  own: ReadonlyMap<number, number>,
-  clusters: readonly ReadonlyMap<number, number>[],
+  own: ChunkTokens,
+  suspects: ReadonlyMap<number, ChunkTokens>,
   holders: ReadonlyMap<number, readonly number[]>,
 ): ReadonlyMap<number, { own: number; other: number }> {
   const shared = new Map<number, { own: number; other: number }>()
-  for (const [cluster, tokens] of own) {
+  for (const [cluster, tokens] of own.tokens) {
     for (const other of holders.get(cluster) ?? []) {
       const sum = shared.get(other) ?? { own: 0, other: 0 }
       sum.own += tokens
-      sum.other += clusters[other]?.get(cluster) ?? 0
+      sum.other += suspects.get(other)?.tokens.get(cluster) ?? 0
       shared.set(other, sum)
     }
   }
   return shared
-}
-
-/** Tokens of the candidate chunk itself, by cluster; what was loaded around it does not make it another text. */
-function clusterTokens({ chunk, parts, units }: Passage): ReadonlyMap<number, number> {
-  const part = parts.find((each) => each.chunk === chunk)
-  const tokens = new Map<number, number>()
-  for (const unit of units.slice(part?.from, part?.to)) tokens.set(unit.cluster, (tokens.get(unit.cluster) ?? 0) + unit.tokens)
-  return tokens
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { clusterTexts } from '../../../src/core/packing/clusters.ts'
-import { jaccard, wordSet } from '../../../src/core/packing/similarity.ts'
+import { sharesWords } from '../../../src/core/packing/word-numbers.ts'
 
 const SETTINGS = { jaccard: 0.8, minWords: 5 }
 
@@ -22,6 +22,16 @@ describe('clusters', () => {
   it('part what differs in a number or a negation', () => {
     const text = (limit: string) => `The service answers at most ${limit} requests of one client in each second`
     assert.deepEqual(clusterTexts([text('10'), text('20'), text('many'), text('few'), text('not many')], SETTINGS), [0, 1, 2, 2, 3])
+  })
+
+  it('compare words like the definition of Jaccard similarity', () => {
+    const set = fc.uniqueArray(fc.nat(12)).map((numbers) => Int32Array.from(numbers).sort())
+    fc.assert(
+      fc.property(set, set, fc.double({ min: 0.01, max: 1, noNaN: true }), (a, b, threshold) => {
+        const shared = a.filter((each) => b.includes(each)).length
+        assert.equal(sharesWords(a, b, threshold), shared >= threshold * (a.length + b.length - shared))
+      }),
+    )
   })
 
   it('are those of comparing with the first text of every cluster', () => {
@@ -50,16 +60,11 @@ describe('clusters', () => {
   })
 })
 
-function isSame(a: string, b: string, { jaccard: threshold, minWords }: typeof SETTINGS): boolean {
-  const [left, right] = [wordSet(a), wordSet(b)]
+const wordsOf = (text: string): ReadonlySet<string> => new Set(text.split(' '))
+
+function isSame(a: string, b: string, { jaccard, minWords }: typeof SETTINGS): boolean {
+  const [left, right] = [wordsOf(a), wordsOf(b)]
   const isTelling = (word: string): boolean => word === '1' || word === 'not'
-  const isLong = left.size >= minWords && right.size >= minWords
-  return (
-    isLong &&
-    new Set(left)
-      .symmetricDifference(right)
-      .values()
-      .every((word) => !isTelling(word)) &&
-    jaccard(left, right) >= threshold
-  )
+  if (Math.min(left.size, right.size) < minWords || [...left.symmetricDifference(right)].some(isTelling)) return false
+  return left.intersection(right).size >= jaccard * left.union(right).size
 }

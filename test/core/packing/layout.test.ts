@@ -50,7 +50,7 @@ describe('layout', () => {
   })
 
   it('says where an item begins and ends inside a chunk; white space in front is none of it', () => {
-    const [document] = layOut([shown('a', 'x', 0, 0, [1, 3]), shown('b', 'x', 32, 1, [0, 2])], between)
+    const document = layOut([shown('a', 'x', 0, 0, [1, 3]), shown('b', 'x', 32, 1, [0, 2])], between)[0]
     assert.deepEqual(document?.items[0]?.excerpt, { starts: true, ends: true })
     assert.deepEqual(document?.items[0]?.span, { start: 11, end: 52 })
   })

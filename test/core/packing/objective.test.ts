@@ -55,9 +55,9 @@ describe('coverage', () => {
         let before = Infinity
         for (const other of drawn) {
           if (other === added) continue
-          const mark = coverage.mark()
+          coverage.save()
           const gain = coverage.grow(added, -1, last(added))
-          coverage.undo(mark)
+          coverage.restore()
           assert.ok(gain >= 0 && gain <= before, 'exactly: lazy evaluation relies on it')
           before = gain
           assert.ok(coverage.grow(other, -1, last(other)) >= 0)
@@ -66,14 +66,14 @@ describe('coverage', () => {
     )
   })
 
-  it('undoes to the same state', () => {
+  it('goes back to the state that was saved', () => {
     fc.assert(
       fc.property(passages, (drawn) => {
         const coverage = new Coverage(CLUSTERS, FACETS)
         const gains = (): readonly number[] => drawn.map((each) => coverage.grow(each, -1, last(each)))
-        const mark = coverage.mark()
+        coverage.save()
         const first = gains()
-        coverage.undo(mark)
+        coverage.restore()
         assert.deepEqual(gains(), first)
       }),
     )
