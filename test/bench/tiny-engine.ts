@@ -7,7 +7,8 @@ import type { IndexWriter } from '../../src/core/ports/index-writer.ts'
 import type { Profile } from '../../src/core/ports/model-profiles.ts'
 import type { RankedChunk, RankRequest } from '../../src/core/ports/ranker.ts'
 import type { Answer, Item } from '../../src/core/answer.ts'
-import type { IndexDeclaration, ParsedDocument, RawDocument, Span } from '../../src/core/types.ts'
+import { sentences } from '../../src/core/text/sentences.ts'
+import type { Chunk, IndexDeclaration, ParsedDocument, RawDocument, Span } from '../../src/core/types.ts'
 
 interface TinyIndex {
   readonly declaration: IndexDeclaration
@@ -194,5 +195,16 @@ function readerOf(index: TinyIndex): IndexReader {
     const found = index.documents.get(id)
     return Promise.resolve(found === undefined ? null : { ...found, title: found.id, text: found.content, contentHash: '' })
   }
-  return { document, release: () => undefined } as unknown as IndexReader
+  const chunk = (id: ChunkId): Chunk[] => {
+    const [doc = '', order = ''] = id.split('#')
+    const content = index.documents.get(doc)?.content ?? ''
+    const span = spansOf(content, index.declaration.unit)[Number(order)]
+    if (span === undefined) return []
+    const text = content.slice(span.start, span.end)
+    const ends = sentences(text).map(({ end }) => end)
+    const covering = ends.map((end, at) => ({ start: ends[at - 1] ?? 0, end }))
+    return [{ id, doc, ordinal: Number(order), title: '', headingPath: [], span, text, sentences: covering } as unknown as Chunk]
+  }
+  const chunks = (ids: readonly ChunkId[]): Promise<readonly Chunk[]> => Promise.resolve(ids.flatMap(chunk))
+  return { document, chunks, release: () => undefined } as unknown as IndexReader
 }
