@@ -1,6 +1,7 @@
 import { sentences } from '../../src/core/text/sentences.ts'
 import type { Span } from '../../src/core/types.ts'
 import { shuffle } from '../shuffle.ts'
+import { NEGATIONS } from './redundancy.ts'
 
 /** A word of a copy and the word of the original that it stands for. */
 export interface Stretch {
@@ -16,8 +17,10 @@ export interface NearCopy {
 
 /** Share of the words that an editor changed. */
 const EDITED = { least: 0.02, most: 0.1 }
-/** Numbers and names stay: a copy says the same. */
+/** Numbers, names and negations stay: a copy says the same. */
 const EDITABLE = /^[a-z]{4,}$/
+
+const isEditable = (word: string): boolean => EDITABLE.test(word) && !NEGATIONS.has(word)
 
 /** The text as somebody else would have kept it: 2 to 10 % of its words replaced by others of the same text, its sentences in another order. */
 export function nearCopy(text: string, random: () => number): NearCopy {
@@ -29,7 +32,7 @@ export function nearCopy(text: string, random: () => number): NearCopy {
     }))
   const ordered = shuffle(sentences(text), random).map(wordsOf)
   const words = ordered.flat()
-  const editable = words.filter(({ start, end }) => EDITABLE.test(text.slice(start, end)))
+  const editable = words.filter(({ start, end }) => isEditable(text.slice(start, end)))
   const edited = new Set(shuffle(editable, random).slice(0, Math.round(words.length * rate)))
   const another = () => editable[Math.floor(random() * editable.length)]
   const stretches: Stretch[] = []
@@ -38,7 +41,7 @@ export function nearCopy(text: string, random: () => number): NearCopy {
     const source = edited.has(word) ? (another() ?? word) : word
     const before = words[index - 1]
     const follows = before !== undefined && /^\s+$/.test(text.slice(before.end, word.start))
-    copy += index === 0 ? '' : follows ? text.slice(before.end, word.start) : ' '
+    copy += index === 0 ? '' : spaceBefore(text, word.start)
     const start = copy.length
     copy += text.slice(source.start, source.end)
     const last = stretches.at(-1)
@@ -47,4 +50,10 @@ export function nearCopy(text: string, random: () => number): NearCopy {
     } else stretches.push({ copy: { start, end: copy.length }, origin: word })
   }
   return { text: copy, stretches }
+}
+
+/** A sentence that moves takes the line break before it along, or what ends where would be lost. */
+const spaceBefore = (text: string, start: number): string => {
+  const before = text.slice(0, start)
+  return before.slice(before.trimEnd().length) || ' '
 }

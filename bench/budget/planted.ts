@@ -14,8 +14,8 @@ export interface Plant {
 }
 
 const SEED = 4_101
-/** Of each piece; two are enough for contexts of which two thirds say nothing new. */
-const COPIES = 2
+/** Of each piece at most; edited sentences do not all count as repeated, so it takes several to make a context half redundant. */
+const COPIES = 4
 /** Tokens a copy has at most: it must be one chunk of 512 whatever its edits did to the count. */
 const COPY_TOKENS = 500
 
