@@ -17,7 +17,7 @@ export interface ScoredChunk {
  * - `bm25`: of the unit (Robertson and Zaragoza 2009, k1 1.2, b .75), divided by that of the best unit.
  *
  * All are in [0, 1]. Cosines of the sentences themselves, more of the chunk's scores, length, looks and neighbours' values were tried on six sets and
- * added less than .003 to the recall of what they packed (models/evidence-v0/MODEL_CARD.md).
+ * added next to nothing to the recall of what they packed: models/evidence-v0/MODEL_CARD.md has the figures.
  */
 export const FEATURES = ['score', 'covered', 'nearby', 'bm25'] as const
 export type Feature = (typeof FEATURES)[number]
