@@ -1,7 +1,8 @@
 import type { ChunkId } from '../core/ids.ts'
 import { layOut, type PackedItem } from '../core/packing/layout.ts'
-import type { Passage } from '../core/packing/passage.ts'
-import type { Selection } from '../core/packing/selection.ts'
+import type { Part } from '../core/packing/passage.ts'
+import type { Chosen, Selection } from '../core/packing/selection.ts'
+import type { Chunk } from '../core/types.ts'
 import { invariant } from '../core/errors.ts'
 import { headingOf } from './heading.ts'
 import type { Offer } from './offer.ts'
@@ -37,10 +38,18 @@ export function layOutSelection({ chosen }: Selection, offers: readonly Offer[])
     return { title: laid[0]?.offers[0]?.candidate.text.title ?? '', items: laid }
   })
 
-  /** White space between the last chunk of one passage and the first of the next; null where they do not touch or something else is between. */
-  function between(before: Passage, after: Passage): string | null {
-    const [last, next] = [lastChunk(offerOf(before.chunk)), firstChunk(offerOf(after.chunk))]
+  /** White space between the last chunk that one shows and the first that the other does; null where they do not touch or something else is between. */
+  function between(before: Chosen, after: Chosen): string | null {
+    const last = wholeChunk(before, ({ to }) => to === before.variant.to)
+    const next = wholeChunk(after, ({ from }) => from === after.variant.from)
     return last !== undefined && next?.previous === last.id && last.next === next.id ? next.gap : null
+  }
+
+  /** A chunk that a passage shows; not one of which some was sent before, since that touches nothing. */
+  function wholeChunk({ passage }: Chosen, isIt: (part: Part) => boolean): Chunk | undefined {
+    const part = passage.parts.find(isIt)
+    const chunk = part === undefined ? undefined : offerOf(passage.chunk).chunks.get(part.chunk)?.chunk
+    return part !== undefined && part.to - part.from === chunk?.sentences.length ? chunk : undefined
   }
 }
 
@@ -59,19 +68,3 @@ function headingAt({ shown }: PackedItem, offer: Offer | undefined): string {
   const chunk = part === undefined ? undefined : offer?.chunks.get(part.chunk)?.chunk
   return chunk === undefined ? '' : headingOf(chunk)
 }
-
-/** The first and last chunk that a passage holds whole; a passage of which some was sent before touches nothing. */
-function firstChunk({ passage, chunks, candidate }: Offer) {
-  const part = passage.parts[0]
-  const known = part === undefined ? undefined : chunks.get(part.chunk)
-  return known === undefined || isSliced(candidate, passage, part) ? undefined : known.chunk
-}
-
-function lastChunk({ passage, chunks, candidate }: Offer) {
-  const part = passage.parts.at(-1)
-  const known = part === undefined ? undefined : chunks.get(part.chunk)
-  return known === undefined || isSliced(candidate, passage, part) ? undefined : known.chunk
-}
-
-const isSliced = ({ text }: Offer['candidate'], { chunk }: Passage, part: Passage['parts'][number] | undefined): boolean =>
-  part?.chunk === chunk && part.to - part.from < text.sentences.length

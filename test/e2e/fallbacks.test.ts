@@ -10,6 +10,7 @@ import type { WireAnswer } from '../../src/http/wire/answer.ts'
 import { createTokenCounters } from '../../src/models/token-counters.ts'
 import { createRetriever } from '../../src/pipeline/retrieve.ts'
 import { createStages } from '../../src/pipeline/stages.ts'
+import { createMemorySessions } from '../../src/state/memory-sessions.ts'
 import { openComposed } from './composed.ts'
 import { ask, type Problem } from './ration.ts'
 
@@ -34,17 +35,26 @@ async function openFilled(t: TestContext, ...given: [Parameters<typeof openCompo
 const REQUEST = {
   query: 'how do I rotate an API key?',
   index: DOCS,
-  budget: { tokens: 400, tokenizer: 'o200k_base', maxItems: null, perDocument: null },
+  budget: { tokens: 400, auto: false, tokenizer: 'o200k_base', maxItems: null, perDocument: null, perSource: null },
   filter: null,
+  require: [],
   intent: null,
   mode: 'thorough',
   deadlineMs: 20_000,
   feature: null,
+  session: null,
+  excerpts: null,
+  notice: false,
   render: 'markdown',
   explain: false,
 } as const
 const call = () =>
-  ({ id: 'req_x' as RequestId, caller: { tenant: TENANT, scopes: ['retrieve'], key: null }, signal: new AbortController().signal }) as const
+  ({
+    id: 'req_x' as RequestId,
+    caller: { tenant: TENANT, scopes: ['retrieve'], key: null },
+    signal: new AbortController().signal,
+    retryKey: null,
+  }) as const
 
 /** The query path over the engine's own parts, with profiles that are changed on the way. */
 function retrieverWith({ service, config }: Awaited<ReturnType<typeof openFilled>>, change: (profile: Profile) => Profile) {
@@ -52,7 +62,8 @@ function retrieverWith({ service, config }: Awaited<ReturnType<typeof openFilled
   const changed: ModelProfiles = { ...profiles, open: async (name) => change(await profiles.open(name)) }
   const settings = { ...config, prices: config.usage.prices, configHash: 'x' }
   const counters = createTokenCounters(config.models)
-  return createRetriever(settings, createStages(settings, classifier), { clock, indexes, classifier, counters, profiles: changed })
+  const ports = { clock, indexes, classifier, counters, profiles: changed, sessions: createMemorySessions(config.sessions, { clock }) }
+  return createRetriever(settings, createStages(settings, ports), ports)
 }
 
 const statusOf = (answer: { stages: readonly { name: string; status: string; reason: string | null }[] }, name: string) => {

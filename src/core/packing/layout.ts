@@ -1,6 +1,5 @@
 import type { DocumentId } from '../ids.ts'
 import type { Span } from '../types.ts'
-import type { Passage } from './passage.ts'
 import type { Chosen } from './selection.ts'
 
 /** What stands under one citation mark: packed passages of one document that touch, in reading order. */
@@ -18,11 +17,13 @@ export interface PackedDocument {
   readonly items: readonly PackedItem[]
 }
 
+/** Text of the document from the end of what is shown of one passage to the beginning of what is shown of another; null where they are not one piece. */
+export type Between = (before: Chosen, after: Chosen) => string | null
+
 /**
- * Documents in the order of their first step, their items in reading order. Passages are one item where both show what stands at the seam and `between` gives the
- * text of the document from the end of the first to the beginning of the second; null keeps them apart.
+ * Documents in the order of their first step, their items in reading order. Passages are one item where both show what stands at the seam and `between` gives a text.
  */
-export function layOut(chosen: readonly Chosen[], between: (before: Passage, after: Passage) => string | null): readonly PackedDocument[] {
+export function layOut(chosen: readonly Chosen[], between: Between): readonly PackedDocument[] {
   const inPackingOrder = chosen.toSorted((a, b) => a.step - b.step)
   return [...Map.groupBy(inPackingOrder, ({ passage }) => passage.doc)].map(([doc, ofDocument]) => ({
     doc,
@@ -33,14 +34,14 @@ export function layOut(chosen: readonly Chosen[], between: (before: Passage, aft
   }))
 }
 
-function itemsOf(shown: readonly Chosen[], between: (before: Passage, after: Passage) => string | null): readonly PackedItem[] {
+function itemsOf(shown: readonly Chosen[], between: Between): readonly PackedItem[] {
   const items: PackedItem[] = []
   for (const each of shown) {
     const last = items.at(-1)
     const neighbour = last?.shown.at(-1)
     const excerpt = excerptOf(each)
     const isSeamShown = last !== undefined && !last.excerpt.ends && !excerpt.starts
-    const joint = isSeamShown && neighbour !== undefined ? between(neighbour.passage, each.passage) : null
+    const joint = isSeamShown && neighbour !== undefined ? between(neighbour, each) : null
     if (last === undefined || joint === null) items.push({ span: spanOf(each), shown: [each], joints: [], excerpt })
     else
       items[items.length - 1] = {

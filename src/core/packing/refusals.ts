@@ -10,7 +10,7 @@ import { PackState } from './state.ts'
  * - `duplicate`: its chunk is near-identical to a packed one (`by`);
  * - `covered_by`: it was worth its tokens, but not beside what is packed, which says the same (`by`: the passage that says most of it);
  * - `low_value`: it is not worth its tokens;
- * - `over_budget`, `per_document_cap`, `per_source_cap`: it is, but its smallest worthwhile variant does not fit.
+ * - `over_budget`, `per_document_cap`, `per_source_cap`: it is (or its document is required), but its smallest worthwhile variant does not fit.
  */
 export function refusalsOf(state: PackState, minEfficiency: number): readonly Refused[] {
   const empty = new PackState(state.problem)
@@ -24,6 +24,11 @@ export function refusalsOf(state: PackState, minEfficiency: number): readonly Re
       return { passage, reason: 'duplicate', by, step: 1 + state.steps.findIndex((step) => step.passage.chunk === by) }
     }
     const step = state.steps.length
+    // A required document is worth its tokens whatever it says; where none of it is shown, it did not fit.
+    if (passage.required && !state.isOpen(state.problem.documents[index] ?? 0)) {
+      const reason = state.forbids(index, state.cost(index, 0), state.problem.rules.tokens)
+      if (reason !== null) return { passage, reason, by: null, step }
+    }
     const worthwhile = state.moves(index).find(({ efficiency }) => efficiency >= minEfficiency)
     if (worthwhile !== undefined) {
       const reason = state.forbids(index, worthwhile.tokens, state.problem.rules.tokens)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { DocumentId } from '../../../src/core/ids.ts'
 import { layOut } from '../../../src/core/packing/layout.ts'
-import type { Passage, Unit, Variant } from '../../../src/core/packing/passage.ts'
+import type { Unit, Variant } from '../../../src/core/packing/passage.ts'
 import type { Chosen } from '../../../src/core/packing/selection.ts'
 import { passage, unit } from './instances.ts'
 
@@ -18,7 +18,7 @@ function shown(name: string, doc: string, start: number, step: number, [from, to
 }
 
 /** What ends where the next begins, but for two characters, touches. */
-function between(before: Passage, after: Passage): string | null {
+function between({ passage: before }: Chosen, { passage: after }: Chosen): string | null {
   return (before.units.at(-1)?.span.end ?? 0) + 2 === after.units[0]?.span.start ? '\n\n' : null
 }
 
@@ -52,6 +52,6 @@ describe('layout', () => {
   it('says where an item begins and ends inside a chunk; white space in front is none of it', () => {
     const document = layOut([shown('a', 'x', 0, 0, [1, 3]), shown('b', 'x', 32, 1, [0, 2])], between)[0]
     assert.deepEqual(document?.items[0]?.excerpt, { starts: true, ends: true })
-    assert.deepEqual(document?.items[0]?.span, { start: 11, end: 52 })
+    assert.deepEqual(document.items[0].span, { start: 11, end: 52 })
   })
 })
