@@ -86,6 +86,8 @@ describe('the knee', () => {
   it('is where the curve lies farthest above the straight line to its end', () => {
     // Shares of (tokens, value) after each step: (.1, .5), (.2, .8), (.6, .9), (1, 1): .6 above at the second.
     assert.equal(kneeTokens(steps([10, 5], [10, 3], [40, 1], [40, 1])), 20)
+    // A quarter above it after the first step and after the second.
+    assert.equal(kneeTokens(steps([10, 2], [10, 1], [20, 1])), 10)
   })
 
   it('is the end of a curve that does not bend, and of a short one', () => {

@@ -28,6 +28,20 @@ describe('refusals', () => {
     assert.deepEqual(refusals([best, other, parts], price), [['parts', 'covered_by', 'best']], 'named after the one that says most')
   })
 
+  it('covered_by, not duplicate: a chunk that a larger one holds', () => {
+    const large = passage('large', [unit(25, 0.9, 0), unit(25, 0.8, 1), unit(25, 0.8, 2), unit(25, 0.8, 3)])
+    const small = passage('small', [unit(25, 0.9, 0)], { rank: 2 })
+    assert.deepEqual(refusals([large, small], price), [['small', 'covered_by', 'large']])
+    assert.deepEqual(refusals([small, { ...large, rank: 3 }], { ...price, tokens: 1000 }), [], 'and the larger one still adds')
+  })
+
+  it('covered_by: named after the one that says most of it by value, not by count', () => {
+    const other = passage('other', [unit(25, 0.9, 7)], { rank: 2 })
+    const poor = passage('poor', [unit(25, 0.9, 8), unit(25, 0.3, 9), unit(25, 0.3, 10)], { rank: 3 })
+    const mixed = passage('mixed', [unit(25, 0.3, 9), unit(25, 0.3, 10), unit(25, 0.9, 7)], { rank: 4 })
+    assert.deepEqual(refusals([other, poor, mixed], { ...price, tokens: 1000 }), [['mixed', 'covered_by', 'other']])
+  })
+
   it('low_value: not worth its tokens', () => {
     assert.deepEqual(refusals([best, passage('poor', [unit(25, 0.24, 2)], { rank: 2 })], price), [['poor', 'low_value', null]])
     assert.deepEqual(refusals([best, passage('fair', [unit(25, 0.26, 2)], { rank: 2 })], price), [])

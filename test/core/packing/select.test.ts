@@ -31,6 +31,8 @@ describe('select', () => {
           steps.reduce((sum, { tokens }) => sum + tokens, 0),
         )
         assert.ok(Math.abs(selection.value - objective(unitsOf(chosen), rules.facets)) < 1e-9)
+        assert.ok(refused.every(({ by, reason }) => (by !== null) === (reason === 'duplicate' || reason === 'covered_by')))
+        assert.ok(refused.every(({ by }) => by === null || chosen.some(({ passage }) => passage.chunk === by)))
         assert.ok(chosen.length <= rules.maxItems)
         const byDocument = sumBy(chosen, ({ doc }) => doc, passages)
         assert.ok(byDocument.length <= rules.maxDocuments)
@@ -150,6 +152,12 @@ describe('select', () => {
       const passages = [strong, weak('w1', 2, 0.4, 0), weak('w2', 3, 0.3, 1)]
       assert.deepEqual(names(select(passages, { ...RULES, requiredTokens: 0 })), ['w1', 'strong'])
       assert.deepEqual(names(select(passages, { ...RULES, requiredTokens: 60 })), ['w1', 'w2'])
+    })
+
+    it('get no more than is worth its tokens out of the floor', () => {
+      // 30 tokens at .1 are worth .12 and cost .3.
+      const passages = [strong, weak('w1', 2, 0.4, 0), weak('w2', 3, 0.1, 1)]
+      assert.deepEqual(names(select(passages, { ...RULES, requiredTokens: 60, pricePer1kTokens: 10 })), ['w1', 'strong'])
     })
 
     it('do not break the budget', () => {

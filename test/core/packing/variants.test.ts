@@ -48,6 +48,12 @@ describe('variants', () => {
     assert.deepEqual(shown(input(text, [0.9, 0], { excerpts: false })), ['Alpha is one thing. Bravo is two things.'])
   })
 
+  it('leave out an excerpt that costs no less than the chunk', () => {
+    // The dots cost two characters, what is left out (`A` and the space behind it) no more.
+    assert.deepEqual(shown(input(textOf('A', ' Bravo is two things.'), [0, 0.9])), ['A Bravo is two things.'])
+    assert.equal(shown(input(textOf('AB', ' Bravo is two things.'), [0, 0.9])).length, 2)
+  })
+
   describe('can be read alone', () => {
     const smallest = (text: PassageText, best: number): string =>
       shown(
