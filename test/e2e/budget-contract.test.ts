@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { loadConfig } from '../../src/config/load.ts'
-import type { DocumentId, IndexName, RequestId, TenantId } from '../../src/core/ids.ts'
+import type { DocumentId, IndexName, RequestId } from '../../src/core/ids.ts'
 import { normalise } from '../../src/core/text/normalise.ts'
-import type { Engine } from '../../src/core/ports/engine.ts'
 import type { IndexReader } from '../../src/core/ports/index-reader.ts'
 import { TEMPLATES } from '../../src/core/render/templates.ts'
 import type { Answer } from '../../src/core/answer.ts'
 import type { RetrieveRequest } from '../../src/core/request.ts'
-import type { Encoding } from '../../src/core/types.ts'
 import { createTokenCounters } from '../../src/models/token-counters.ts'
-import { createLog } from '../../src/observe/log.ts'
-import { openEngine } from '../../src/services.ts'
-import { randomCorpus, randomQuery } from './corpora.ts'
+import { randomQuery } from './corpora.ts'
+import { TENANT, limits, nameOf, openRandomIndexes } from './random-indexes.ts'
 
 /** docs/budgets.md, point by point, over random corpora, questions and budgets, on real LanceDB and the real static encoder. */
 
@@ -28,7 +22,6 @@ const CORPORA = [
   { seed: 13, documents: 25, encodings: ['o200k_base'] },
   { seed: 14, documents: 60, encodings: ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'] },
 ] as const
-const TENANT = 'default' as TenantId
 /** Fewer candidates than usual: every one is counted under a tokenizer, and cases are what this suite needs. */
 const overrides = {
   'retrieve.candidates': 20,
@@ -39,48 +32,21 @@ const overrides = {
     { name: 'silence', when: { phrases: ['lock revision'] }, effect: 'abstain' },
   ],
 }
-const config = loadConfig({ file: null, overrides, environment: {} }).config
-const limits = () => ({ signal: new AbortController().signal, deadline: performance.now() + 600_000 })
-const nameOf = (seed: number) => `random-${seed}` as IndexName
 
 describe('the budget contract', () => {
-  let directory: string
-  let engine: Engine
+  let opened: Awaited<ReturnType<typeof openRandomIndexes>>
   const readers = new Map<IndexName, IndexReader>()
-  const counters = createTokenCounters(config.models)
+  const counters = createTokenCounters(loadConfig({ file: null, overrides: {}, environment: {} }).config.models)
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'ration-contract-'))
-    engine = await openEngine(config, { directory, log: createLog({ level: 'silent', queries: false }, 'stderr') })
-    const { queries } = await engine.profiles.open('fast')
-    for (const { seed, documents, encodings } of CORPORA) {
-      const name = nameOf(seed)
-      const declaration = {
-        name,
-        profile: 'fast',
-        language: 'English',
-        encodings: encodings as readonly Encoding[],
-        fields: { even: 'boolean' },
-        unit: 'chunk',
-      } as const
-      await engine.indexes.create(TENANT, declaration, queries, limits())
-      const report = await engine.ingester.ingest(
-        TENANT,
-        name,
-        stream(randomCorpus(seed, documents)),
-        { document: () => undefined },
-        limits(),
-      )
-      assert.equal(report.documents.new, documents)
-      readers.set(name, await engine.indexes.pin(TENANT, name, limits()))
-    }
+    opened = await openRandomIndexes(CORPORA, overrides)
+    for (const { seed } of CORPORA) readers.set(nameOf(seed), await opened.engine.indexes.pin(TENANT, nameOf(seed), limits()))
   })
 
   after(async () => {
     for (const reader of readers.values()) reader.release()
     counters.close()
-    await engine.close()
-    await rm(directory, { recursive: true, force: true })
+    await opened.close()
   })
 
   const request: fc.Arbitrary<RetrieveRequest> = fc.record({
@@ -116,7 +82,7 @@ describe('the budget contract', () => {
   })
 
   const ask = (asked: RetrieveRequest) =>
-    engine.retriever.retrieve(asked, {
+    opened.engine.retriever.retrieve(asked, {
       id: 'req_contract' as RequestId,
       caller: { tenant: TENANT, scopes: ['retrieve'], key: null },
       signal: new AbortController().signal,
@@ -255,7 +221,3 @@ describe('the budget contract', () => {
     return known.slice(span.start, span.end)
   }
 })
-
-async function* stream<Item>(items: readonly Item[]): AsyncGenerator<Item> {
-  yield* items
-}
