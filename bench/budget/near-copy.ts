@@ -17,12 +17,14 @@ export interface NearCopy {
 
 /** Share of the words that an editor changed. */
 const EDITED = { least: 0.02, most: 0.1 }
+/** Share of the sentences that change places with the next one. */
+const SWAPPED = 0.3
 /** Numbers, names and negations stay: a copy says the same. */
 const EDITABLE = /^[a-z]{4,}$/
 
 const isEditable = (word: string): boolean => EDITABLE.test(word) && !NEGATIONS.has(word)
 
-/** The text as somebody else would have kept it: 2 to 10 % of its words replaced by others of the same text, its sentences in another order. */
+/** The text as somebody else would have kept it: 2 to 10 % of its words replaced by others of the same text, some neighbouring sentences swapped. */
 export function nearCopy(text: string, random: () => number): NearCopy {
   const rate = EDITED.least + random() * (EDITED.most - EDITED.least)
   const wordsOf = ({ start, end }: Span) =>
@@ -30,7 +32,7 @@ export function nearCopy(text: string, random: () => number): NearCopy {
       start: start + match.index,
       end: start + match.index + match[0].length,
     }))
-  const ordered = shuffle(sentences(text), random).map(wordsOf)
+  const ordered = reordered(sentences(text), random).map(wordsOf)
   const words = ordered.flat()
   const editable = words.filter(({ start, end }) => isEditable(text.slice(start, end)))
   const edited = new Set(shuffle(editable, random).slice(0, Math.round(words.length * rate)))
@@ -50,6 +52,17 @@ export function nearCopy(text: string, random: () => number): NearCopy {
     } else stretches.push({ copy: { start, end: copy.length }, origin: word })
   }
   return { text: copy, stretches }
+}
+
+function reordered(spans: readonly Span[], random: () => number): readonly Span[] {
+  const order = [...spans]
+  for (let at = 0; at + 1 < order.length; at += 1) {
+    const [first, second] = order.slice(at, at + 2)
+    if (first === undefined || second === undefined || random() >= SWAPPED) continue
+    order.splice(at, 2, second, first)
+    at += 1
+  }
+  return order
 }
 
 /** A sentence that moves takes the line break before it along, or what ends where would be lost. */
