@@ -1,4 +1,5 @@
 import type { ExplainedCandidate, Explanation, FollowUp } from '../core/answer.ts'
+import type { ChunkId } from '../core/ids.ts'
 import { marginalGains } from '../core/packing/marginal-gains.ts'
 import { spanOf } from '../core/packing/layout.ts'
 import type { Facet } from '../core/query/facets.ts'
@@ -20,7 +21,10 @@ export function explain({ ranked, facets, followUp, offers, packed }: ExplainInp
   const { derived, plan } = ranked
   const { intents, ...settings } = plan
   const passages = offers.offers.map(({ passage }) => passage)
-  const gains = packed === null ? new Map() : marginalGains(passages, packed.rulesFor(packed.budgetTokens), packed.selection)
+  const gains =
+    packed === null
+      ? new Map<ChunkId, readonly number[]>()
+      : marginalGains(passages, packed.rulesFor(packed.budgetTokens), packed.selection)
   const reasons = new Map(packed?.selection.refused.map(({ passage, reason }) => [passage.chunk, reason]))
   const steps = new Map(packed?.selection.chosen.map(({ passage, step }) => [passage.chunk, step + 1]))
   return {
@@ -36,7 +40,7 @@ export function explain({ ranked, facets, followUp, offers, packed }: ExplainInp
 
   function explainOffer({ candidate, passage, value, tokens }: Offer): ExplainedCandidate {
     const step = steps.get(passage.chunk) ?? null
-    const added: readonly number[] = gains.get(passage.chunk) ?? []
+    const added = gains.get(passage.chunk) ?? []
     return {
       id: candidate.chunk,
       doc: candidate.doc,

@@ -161,13 +161,13 @@ export const intents = z
     default_plan: plan,
     built_in: z
       .strictObject({
-        lookup: intent({ budget_share: 0.6 }),
+        lookup: intent({}),
         how_to: intent({}),
         troubleshoot: intent({}),
         // Reranking gained most where things are compared and lost where an overview is wanted, with either profile.
         compare: intent({ rerank: 'always' }),
         overview: intent({ hierarchy: true, rerank: 'never' }),
-        exact: intent({ vector_weight: 0.3, budget_share: 0.6 }),
+        exact: intent({ vector_weight: 0.3 }),
         chitchat: intent({ retrieves: false }),
       })
       .prefault({}),
