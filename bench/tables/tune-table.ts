@@ -4,8 +4,8 @@ import { figure, percent, type Table } from './table.ts'
 /** Rows of the margin table: the best by quality. */
 const SHOWN = 10
 
-/** Reranker weight by set, the best margins of mode `auto`, and the fitted calibration. */
-export function tuneTables({ mixes, margins, calibration, error }: TuneResult): readonly Table[] {
+/** Reranker weight by set, and the best margins of mode `auto`. */
+export function tuneTables({ mixes, margins }: TuneResult): readonly Table[] {
   const sets = Object.keys(mixes[0]?.bySet ?? {})
   const best = [...margins].sort((a, b) => b.auto - a.auto).slice(0, SHOWN)
   return [
@@ -16,15 +16,6 @@ export function tuneTables({ mixes, margins, calibration, error }: TuneResult): 
     {
       head: ['mode auto: weight', 'margin', 'reranked', 'nDCG@10'],
       rows: best.map(({ weight, margin, share, auto }) => [weight.toFixed(2), margin.toFixed(2), percent(share), figure(auto)]),
-    },
-    {
-      head: ['calibration', 'score', 'cosine', 'neutral cosine', 'intercept', 'expected error'],
-      rows: [
-        [
-          '',
-          ...[calibration.score, calibration.cosine, calibration.neutralCosine, calibration.intercept, error].map((value) => figure(value)),
-        ],
-      ],
     },
   ]
 }

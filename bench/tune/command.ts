@@ -9,7 +9,6 @@ import { describeMachine } from '../machine.ts'
 import { settingsOption } from '../settings-option.ts'
 import { show } from '../tables/show.ts'
 import { tuneTables } from '../tables/tune-table.ts'
-import { fitCalibration } from './calibrate.ts'
 import { marginFigures, mixFigures } from './mix.ts'
 import { observe, type ObservedSet } from './observe.ts'
 import type { TuneResult } from './result.ts'
@@ -19,7 +18,7 @@ const MARGINS = [0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2]
 
 export const tuneCommand: Command = {
   name: 'tune',
-  summary: "Measure what a profile's reranker weight, rerank margin and calibration should be",
+  summary: "Measure what a profile's reranker weight and rerank margin should be",
   arguments: [],
   options: [
     { flags: '--dataset <folder,...>', description: 'folders in BEIR layout' },
@@ -63,7 +62,6 @@ function tuneResult(sets: readonly ObservedSet[], asked: Pick<TuneResult, 'profi
     queries: sets.reduce((sum, { queries }) => sum + queries.length, 0),
     mixes: WEIGHTS.map((weight) => mixFigures(sets, weight)),
     margins: weighty.flatMap((weight) => MARGINS.map((margin) => marginFigures(sets, weight, margin))),
-    ...fitCalibration(sets),
     machine: describeMachine(),
   }
 }

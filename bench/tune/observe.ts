@@ -8,11 +8,8 @@ import { BENCH_TENANT, QUERY_DEADLINE_MS, type Session } from '../session.ts'
 export interface Observation {
   readonly doc: string
   readonly fused: number
-  /** Null where the vector leg did not find it. */
-  readonly cosine: number | null
   /** Null beyond the rerank depth. */
   readonly rerank: number | null
-  readonly relevant: boolean
 }
 
 export interface ObservedQuery {
@@ -55,7 +52,7 @@ export async function observe(session: Session, dataset: Dataset, shape: IndexSh
       const scoreOf = (leg: string) => evidence.find((one) => one.leg === leg)?.score ?? null
       const fused = scoreOf('fused')
       if (fused === null || span === null) return []
-      return [{ doc, fused, cosine: scoreOf('vector'), rerank: scoreOf('rerank'), relevant: (grades.get(doc) ?? 0) > 0 }]
+      return [{ doc, fused, rerank: scoreOf('rerank') }]
     })
     queries.push({ id, intent, grades, candidates: candidates.sort((a, b) => b.fused - a.fused) })
     progress.advance(1)

@@ -1,4 +1,3 @@
-import type { Calibration } from '../../src/core/ports/model-profiles.ts'
 import type { ChunkUnit } from '../../src/core/types.ts'
 import type { Machine } from '../machine.ts'
 import type { MarginFigures, MixFigures } from './mix.ts'
@@ -13,9 +12,6 @@ export interface TuneResult {
   readonly queries: number
   readonly mixes: readonly MixFigures[]
   readonly margins: readonly MarginFigures[]
-  readonly calibration: Calibration
-  /** Expected calibration error over the observed candidates. */
-  readonly error: number
   readonly versions: Readonly<Record<string, string>>
   readonly machine: Machine
 }

@@ -32,18 +32,8 @@ const STATIC_ENCODER = 'ration-static-v0'
  * id); docs/benchmarks.md shows the other half. The only place they stand.
  */
 const MEASURED: Readonly<Record<'standard' | 'fast', ProfileSettings>> = {
-  standard: {
-    vectorWeight: 0.5,
-    rerankWeight: 0.15,
-    rerankMargin: 0.05,
-    calibration: { score: 8.981, cosine: 1.549, neutralCosine: 0.554, intercept: -8.611 },
-  },
-  fast: {
-    vectorWeight: 0.3,
-    rerankWeight: 0.2,
-    rerankMargin: 0.08,
-    calibration: { score: 8.838, cosine: 0.358, neutralCosine: 0.519, intercept: -7.963 },
-  },
+  standard: { vectorWeight: 0.5, rerankWeight: 0.15, rerankMargin: 0.05 },
+  fast: { vectorWeight: 0.3, rerankWeight: 0.2, rerankMargin: 0.08 },
 }
 
 /** Every profile by name: the two whose weights are bundled, then those of the configuration. */
@@ -90,12 +80,7 @@ function hubProfile(settings: ModelSettings, hub: HubProfileSettings): ProfileDe
     },
     reranker: reranker === null ? null : hubSource(settings, reranker, 'reranker'),
     evidence: evidenceFile(settings, 'standard'),
-    settings: {
-      vectorWeight: hub.vectorWeight,
-      rerankWeight: hub.rerankWeight,
-      rerankMargin: hub.rerankMargin,
-      calibration: hub.calibration,
-    },
+    settings: { vectorWeight: hub.vectorWeight, rerankWeight: hub.rerankWeight, rerankMargin: hub.rerankMargin },
   }
 }
 

@@ -1,29 +1,20 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { fitCalibration } from '../../bench/tune/calibrate.ts'
 import { marginFigures, mixedNdcg, mixFigures } from '../../bench/tune/mix.ts'
 import { inHalf, type Observation, type ObservedQuery } from '../../bench/tune/observe.ts'
-import { createPrng } from '../../bench/prng.ts'
-import { calibrate } from '../../src/core/packing/calibrate.ts'
 
-const seen = (doc: string, fused: number, rerank: number | null, relevant = false): Observation => ({
-  doc,
-  fused,
-  cosine: fused,
-  rerank,
-  relevant,
-})
+const seen = (doc: string, fused: number, rerank: number | null): Observation => ({ doc, fused, rerank })
 
-const query = (candidates: readonly Observation[]): ObservedQuery => ({
+const query = (relevant: string, candidates: readonly Observation[]): ObservedQuery => ({
   id: 'q',
   intent: 'lookup',
-  grades: new Map(candidates.filter(({ relevant }) => relevant).map(({ doc }) => [doc, 1])),
+  grades: new Map([[relevant, 1]]),
   candidates,
 })
 
 describe('mixing the reranker', () => {
   // fused order a, b, c; the reranker prefers b. At weight .5: a = .5 * 1 + .5 * 0, b = .5 * .9 + .5 * 1 = .95, c = .5 * .2.
-  const asked = query([seen('a', 1, -2), seen('b', 0.9, 3, true), seen('c', 0.2, null)])
+  const asked = query('b', [seen('a', 1, -2), seen('b', 0.9, 3), seen('c', 0.2, null)])
 
   it('moves the relevant document to the first place when its score says so', () => {
     assert.equal(mixedNdcg(asked, 0), 1 / Math.log2(3))
@@ -31,7 +22,7 @@ describe('mixing the reranker', () => {
   })
 
   it('averages over sets, and looks at close queries only in mode auto', () => {
-    const clear = query([seen('a', 1, -2, true), seen('b', 0.1, 9)])
+    const clear = query('a', [seen('a', 1, -2), seen('b', 0.1, 9)])
     const sets = [
       { name: 'close', queries: [asked] },
       { name: 'clear', queries: [clear] },
@@ -40,22 +31,6 @@ describe('mixing the reranker', () => {
     // At weight .6 the clear query would be spoilt: a = .4, b = .04 + .6
     assert.equal(mixFigures(sets, 0.6).always, (1 + 1 / Math.log2(3)) / 2)
     assert.deepEqual(marginFigures(sets, 0.6, 0.2), { margin: 0.2, weight: 0.6, share: 0.5, auto: 1 })
-  })
-})
-
-describe('fitting a calibration', () => {
-  it('finds the coefficients that made the data', () => {
-    const random = createPrng(7)
-    const truth = { score: 4, cosine: 3, neutralCosine: 0, intercept: -5 }
-    const candidates = Array.from({ length: 20_000 }, (_, i): Observation => {
-      const [fused, cosine] = [random(), random()]
-      return { doc: `d${i}`, fused, cosine, rerank: null, relevant: random() < calibrate(truth, fused, cosine) }
-    })
-    const { calibration, error } = fitCalibration([{ name: 'made', queries: [query(candidates)] }])
-    assert.ok(Math.abs(calibration.score - 4) < 0.25, String(calibration.score))
-    assert.ok(Math.abs(calibration.cosine - 3) < 0.25, String(calibration.cosine))
-    assert.ok(Math.abs(calibration.intercept + 5) < 0.25, String(calibration.intercept))
-    assert.ok(error < 0.02, String(error))
   })
 })
 

@@ -34,7 +34,6 @@ const hub = (changes: Partial<HubProfileSettings['embedder']> = {}): HubProfileS
   vectorWeight: 0.4,
   rerankWeight: 0.2,
   rerankMargin: 0.1,
-  calibration: { score: 1, cosine: 2, neutralCosine: 0.5, intercept: 3 },
 })
 
 async function temporary(t: TestContext): Promise<string> {

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { choice, flag, limit, optionalText, ratio, text } from '../setting.ts'
 
 const weight = (why: string, value: number) => ratio({ unit: 'share', default: value, min: 0, ceiling: 1, why })
-const coefficient = (why: string, value: number) => ratio({ unit: 'coefficient', default: value, min: -100, ceiling: 100, why })
 
 const modelFields = {
   model: z
@@ -42,14 +41,6 @@ const profile = z.strictObject({
   vector_weight: weight('Weight of the vector leg in the fused score; .5 is best for a full encoder', 0.5),
   rerank_weight: weight('Weight of the reranker in the mixed score; measure it for the model', 0.5),
   rerank_margin: weight('Mode `auto` reranks where the two best fused scores are closer than this', 0.05),
-  calibration: z
-    .strictObject({
-      score: coefficient('Coefficient of the ranking score in the logistic calibration', 4),
-      cosine: coefficient('Coefficient of the cosine in the logistic calibration', 6),
-      neutral_cosine: weight('Stands in for the cosine where there is no vector leg', 0.55),
-      intercept: coefficient('Intercept of the logistic calibration', -5),
-    })
-    .prefault({}),
 })
 
 /** Model profiles, their threads, and token counting. */
