@@ -4,10 +4,10 @@ import { numberOption, numbersOption, textOption } from '../arguments.ts'
 import { COMMON_OPTIONS } from '../common-options.ts'
 import { writeJsonFile } from '../json-file.ts'
 import { describeMachine } from '../machine.ts'
+import { packingTable } from '../tables/packing-table.ts'
 import { show } from '../tables/show.ts'
 import { measurePacking } from './measure.ts'
 import type { PackingResult } from './result.ts'
-import { packingTable } from './table.ts'
 
 export const packingCommand: Command = {
   name: 'packing',
@@ -31,7 +31,7 @@ export const packingCommand: Command = {
     // Until the code is compiled; its times are thrown away.
     measurePacking({ ...shape, candidates: 200 })
     const results = sizes.map((candidates) => measurePacking({ ...shape, candidates }))
-    const result: PackingResult = { bench: 'packing', packer: PACKER, results, machine: describeMachine() }
+    const result: PackingResult = { bench: 'packing', results, versions: { packer: PACKER }, machine: describeMachine() }
     const out = textOption(options, 'out')
     if (out !== null) await writeJsonFile(out, result)
     show(terminal, result, [packingTable(result)])

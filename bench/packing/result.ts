@@ -17,7 +17,7 @@ export interface PackingFigures {
 
 export interface PackingResult {
   readonly bench: 'packing'
-  readonly packer: string
   readonly results: readonly PackingFigures[]
+  readonly versions: Readonly<Record<string, string>>
   readonly machine: Machine
 }

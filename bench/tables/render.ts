@@ -6,6 +6,7 @@ import type { FollowUpsResult } from '../follow-ups/result.ts'
 import type { GoldenResult } from '../golden/result.ts'
 import type { IntentResult } from '../intent-result.ts'
 import type { LatencyResult } from '../latency/result.ts'
+import type { PackingResult } from '../packing/result.ts'
 import type { RecallResult, RecallResults } from '../recall/result.ts'
 import type { TuneResult } from '../tune/result.ts'
 import { abstainTables } from './abstain-table.ts'
@@ -16,6 +17,7 @@ import { followUpsTables } from './follow-ups-table.ts'
 import { goldenTable } from './golden-table.ts'
 import { intentTable } from './intent-table.ts'
 import { latencyTables } from './latency-table.ts'
+import { packingTable } from './packing-table.ts'
 import { recallTables } from './recall-table.ts'
 import { markdownTable, type Table } from './table.ts'
 import { tuneTables } from './tune-table.ts'
@@ -33,13 +35,22 @@ type AnyResult =
   | IntentResult
   | TuneResult
   | FollowUpsResult
+  | PackingResult
 
 /** The Markdown of a result file: its tables, and a line that says what it was measured on. Rejects `invalid_dataset` for what is no result. */
 export function renderResult(value: unknown, name: string): string {
   if (typeof value !== 'object' || value === null || !('bench' in value)) throw unknownResult(name)
   const result = value as AnyResult
-  return [...tablesOf(result, name).map(markdownTable), provenance(result)].join('\n\n')
+  return [...pictureOf(result, name), ...tablesOf(result, name).map(markdownTable), provenance(result)].join('\n\n')
 }
+
+/** `ration bench tables` writes them beside the page. */
+const pictureOf = ({ bench }: AnyResult, name: string): readonly string[] =>
+  bench === 'budget'
+    ? [`![Recall over the budget, by system](${name}.svg)`]
+    : bench === 'abstain'
+      ? [`![How often confidence was right](${name}.svg)`]
+      : []
 
 function tablesOf(result: AnyResult, name: string): readonly Table[] {
   switch (result.bench) {
@@ -63,6 +74,8 @@ function tablesOf(result: AnyResult, name: string): readonly Table[] {
       return contextTables(result)
     case 'intent':
       return [intentTable(result)]
+    case 'packing':
+      return [packingTable(result)]
     case 'tune':
       return tuneTables(result)
     default:

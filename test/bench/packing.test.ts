@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PackingResult } from '../../bench/packing/result.ts'
 import { draw, rulesOf } from '../../bench/packing/synthetic.ts'
+import { renderResult } from '../../bench/tables/render.ts'
 import { clusterTexts } from '../../src/core/packing/clusters.ts'
-import { select } from '../../src/core/packing/select.ts'
+import { PACKER, select } from '../../src/core/packing/select.ts'
 import { runBench } from './tiny-tools.ts'
 
 describe('bench packing', () => {
@@ -44,6 +45,9 @@ describe('bench packing', () => {
       assert.ok(result.results.every(({ ms, packed, steps }) => ms.p95 >= ms.p50 && packed > 0 && steps >= packed))
       assert.equal(tables[0]?.rows.length, 2)
       assert.equal(tables[0].rows[0]?.length, tables[0].head.length)
+      const page = renderResult(result, 'packing')
+      assert.ok(page.startsWith(`| ${tables[0].head.join(' | ')} |\n`))
+      assert.ok(page.endsWith(`with packer ${PACKER}.`))
     } finally {
       await rm(folder, { recursive: true })
     }

@@ -1,7 +1,8 @@
-import { milliseconds, type Table } from '../tables/table.ts'
-import type { PackingResult } from './result.ts'
+import type { PackingResult } from '../packing/result.ts'
+import { milliseconds, type Table } from './table.ts'
 
-export const packingTable = ({ results }: Pick<PackingResult, 'results'>): Table => ({
+/** Time to pack by number of candidates, and how much was packed. */
+export const packingTable = ({ results }: PackingResult): Table => ({
   head: ['candidates', 'variants each', 'budget', 'p50 ms', 'p95 ms', 'µs a candidate', 'clusters ms', 'packed', 'steps'],
   rows: results.map((figures) => [
     String(figures.candidates),
