@@ -186,6 +186,7 @@ test('tables and picture are written from the result', async (t) => {
   const results = await folderOf(t, { 'budget-tiny.json': JSON.stringify(json) })
   const line = ['tables', '--page', page, '--results', results, '--pictures', folder]
   assert.equal((await runBench(line)).code, 0)
+  assert.match(await readFile(page, 'utf8'), /!\[Recall [^\]]*\]\(budget-tiny\.svg\)/)
   assert.match(await readFile(page, 'utf8'), /\| naive \| 0\.000 \| 0\.000 \| 1\.000 \|/)
   assert.match(await readFile(join(folder, 'budget-tiny.svg'), 'utf8'), /^<svg/)
   assert.equal((await runBench([...line, '--check'])).code, 0)
