@@ -45,6 +45,6 @@ function panel(offset: number, title: string, { bins, ece, questions }: Reliabil
           ],
     ),
     label(x(0.5), y(0) + 38, 'confidence', { 'text-anchor': 'middle', fill: QUIET }),
-    label(x(0) + 6, y(1) + 14, 'evidence in the context', { fill: QUIET }),
+    label(x(1) - 4, y(0) - 8, 'up: share with evidence in the context', { 'text-anchor': 'end', fill: QUIET, 'font-size': 11 }),
   ]
 }

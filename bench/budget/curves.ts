@@ -74,7 +74,11 @@ function panel({ dataset, profile, evidence, queries, budgets, systems }: Budget
 
 const topTenMark = (recall: number, tokens: number, y: number): readonly string[] => [
   line(PANEL.left, y, PANEL.left + PLOT.width, y, { stroke: QUIET, 'stroke-dasharray': '4 4' }),
-  label(PANEL.left + 6, y - 5, `naive's ten best: ${recall.toFixed(2)} at ${tokens.toFixed(0)} tokens`, { fill: QUIET, 'font-size': 11 }),
+  // Near the top there is no room above the line.
+  label(PANEL.left + 6, recall > 0.9 ? y + 14 : y - 5, `naive's ten best: ${recall.toFixed(2)} at ${tokens.toFixed(0)} tokens`, {
+    fill: QUIET,
+    'font-size': 11,
+  }),
 ]
 
 const recallAt = (figures: BudgetFigures, budget: number): number => figures[`recall@${budget}`] ?? 0
