@@ -8,6 +8,7 @@ import type { IndexName, IndexVersion, TenantId } from '../src/core/ids.ts'
  *     <directory>/<tenant>/<index>/index.json            the declaration and which build is current; the index exists while it does
  *     <directory>/<tenant>/<index>/versions/<build>/     one build: `v1-` and eight characters, so that no path is ever used twice
  *         manifest.json                                  format, embedder, configuration; written last, a build without it is rubbish
+ *         calibration.json                               where it begins to abstain, once it was calibrated
  *         commits/000000000007.json                      one small record a revision; the newest whole one is the state of the index
  *         lance/                                         LanceDB: tables `chunks` and `documents`
  *         aside/                                         unreadable LanceDB manifests that a start moved out of the way
@@ -18,6 +19,7 @@ const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 export interface BuildPaths {
   readonly root: string
   readonly manifest: string
+  readonly calibration: string
   readonly commits: string
   readonly lance: string
   readonly aside: string
@@ -47,6 +49,7 @@ export function buildPaths(index: string, build: string): BuildPaths {
   return {
     root,
     manifest: path.join(root, 'manifest.json'),
+    calibration: path.join(root, 'calibration.json'),
     commits: path.join(root, 'commits'),
     lance: path.join(root, 'lance'),
     aside: path.join(root, 'aside'),

@@ -1,11 +1,13 @@
 import type { Session } from '@lancedb/lancedb'
 import { rm } from 'node:fs/promises'
 import { AppError } from '../src/core/errors.ts'
+import type { IndexCalibration } from '../src/core/confidence/calibration.ts'
 import type { IndexReader } from '../src/core/ports/index-reader.ts'
 import type { IndexStatus, VerifyCheck } from '../src/core/ports/index-registry.ts'
 import type { IndexWriter } from '../src/core/ports/index-writer.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
 import { BoundedQueue } from './bounded-queue.ts'
+import { readCalibration, writeCalibration } from './calibration.ts'
 import { readIndexFile } from './declaration.ts'
 import type { IndexFile } from './declaration.ts'
 import { bytesBelow, writeDurably } from './durable.ts'
@@ -30,9 +32,11 @@ export async function openIndex(
 ): Promise<OpenIndex | null> {
   const file = await readIndexFile(directory)
   if (file === null) return null
-  const build = await openBuild(buildPaths(directory, file.build), session, context)
+  const paths = buildPaths(directory, file.build)
+  const calibration = await readCalibration(paths.calibration)
+  const build = await openBuild(paths, session, context)
   try {
-    return new OpenIndex(directory, file, build, await openToWrite(build.connection), native, context)
+    return new OpenIndex(directory, { ...file, calibration }, build, await openToWrite(build.connection), native, context)
   } catch (error) {
     build.revisions.close()
     build.connection.close()
@@ -50,16 +54,25 @@ export class OpenIndex {
   readonly #directory: string
   readonly #paths: BuildPaths
   readonly #file: IndexFile
+  #calibration: IndexCalibration | null
   readonly #build: OpenBuild
   readonly #native: BoundedQueue
   readonly #context: IndexContext
   readonly #writer: LanceIndexWriter
   #state: 'open' | 'closed' | 'deleted' = 'open'
 
-  constructor(directory: string, file: IndexFile, build: OpenBuild, tables: Tables, native: BoundedQueue, context: IndexContext) {
+  constructor(
+    directory: string,
+    { calibration, ...file }: IndexFile & { readonly calibration: IndexCalibration | null },
+    build: OpenBuild,
+    tables: Tables,
+    native: BoundedQueue,
+    context: IndexContext,
+  ) {
     this.#directory = directory
     this.#paths = buildPaths(directory, file.build)
     this.#file = file
+    this.#calibration = calibration
     this.#build = build
     this.#native = native
     this.#context = context
@@ -88,7 +101,12 @@ export class OpenIndex {
     this.#checkOpen()
     const { declaration, build } = this.#file
     const { fingerprint, space, dimensions } = this.#build.manifest.embedder
-    const identity = { declaration, version: versionOf(build), embedder: { fingerprint, space, dimensions } }
+    const identity = {
+      declaration,
+      version: versionOf(build),
+      embedder: { fingerprint, space, dimensions },
+      calibration: this.#calibration,
+    }
     return new LanceIndexReader(identity, this.#build.revisions.current.retain(), this.#native, this.#context)
   }
 
@@ -104,7 +122,14 @@ export class OpenIndex {
       embedder: this.#build.manifest.embedder,
       bytes: await bytesBelow(this.#paths.root),
       createdAt: this.#file.createdAt,
+      calibration: this.#calibration,
     }
+  }
+
+  async calibrate(calibration: IndexCalibration): Promise<void> {
+    this.#checkOpen()
+    await writeCalibration(this.#paths.calibration, calibration)
+    this.#calibration = calibration
   }
 
   async verify(limits: Limits): Promise<readonly VerifyCheck[]> {

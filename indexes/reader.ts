@@ -38,6 +38,7 @@ export interface ReaderIdentity {
   readonly declaration: IndexDeclaration
   readonly version: IndexVersion
   readonly embedder: IndexReader['embedder']
+  readonly calibration: IndexReader['calibration']
 }
 
 /** One pinned snapshot. Every native call takes its turn in the shared queue and gets what is left of the deadline. */
@@ -45,6 +46,7 @@ export class LanceIndexReader implements IndexReader {
   readonly declaration
   readonly version
   readonly embedder
+  readonly calibration
   readonly revision
   readonly content
   readonly counts
@@ -60,6 +62,7 @@ export class LanceIndexReader implements IndexReader {
     this.declaration = identity.declaration
     this.version = identity.version
     this.embedder = identity.embedder
+    this.calibration = identity.calibration
     this.revision = commit.revision
     this.content = commit.content
     this.counts = commit.counts

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../src/core/errors.ts'
 import type { IndexName, TenantId } from '../src/core/ids.ts'
+import type { IndexCalibration } from '../src/core/confidence/calibration.ts'
 import type { Clock } from '../src/core/ports/clock.ts'
 import type { EmbedderIdentity, IndexRegistry, IndexStatus, VerifyCheck } from '../src/core/ports/index-registry.ts'
 import type { IndexReader } from '../src/core/ports/index-reader.ts'
@@ -115,6 +116,10 @@ class LanceIndexRegistry implements IndexRegistry {
 
   async verify(tenant: TenantId, name: IndexName, limits: Limits): Promise<readonly VerifyCheck[]> {
     return await (await this.#named(tenant, name)).verify(limits)
+  }
+
+  async calibrate(tenant: TenantId, name: IndexName, calibration: IndexCalibration, limits: Limits): Promise<void> {
+    await this.#changes.run(limits, () => translated(async () => await (await this.#named(tenant, name)).calibrate(calibration)))
   }
 
   async pin(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexReader> {

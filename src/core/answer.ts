@@ -1,3 +1,5 @@
+import type { RelevanceSignals } from './confidence/signals.ts'
+import type { EvidenceScorer } from './evidence/model.ts'
 import type { ChunkId, DocumentId, IndexName, IndexVersion, RequestId, Revision } from './ids.ts'
 import type { Plan } from './plan/plan.ts'
 import type { Span } from './types.ts'
@@ -159,6 +161,18 @@ export interface FollowUp {
   readonly from: string
 }
 
+/** Whether the index can answer the question, and what `confidence` adds to that. */
+export interface ExplainedRelevance {
+  readonly probability: number
+  /** Less than this is not answered. */
+  readonly threshold: number
+  readonly scorer: EvidenceScorer
+  readonly signals: RelevanceSignals
+  /** Share of the expected evidence that the context shows, and ln(1 + tokens) of it. */
+  readonly shown: number
+  readonly tokens: number
+}
+
 export interface Explanation {
   /** What was searched, derived from the query. */
   readonly lexicalQuery: string
@@ -169,6 +183,7 @@ export interface Explanation {
   /** What the query asks for in parts; coverage of each comes before more of any. */
   readonly facets: readonly string[]
   readonly followUp: FollowUp | null
+  readonly relevance: ExplainedRelevance
   readonly candidates: readonly ExplainedCandidate[]
 }
 

@@ -10,6 +10,8 @@ export interface ProfileDefinition {
   readonly reranker: ModelSource | null
   /** File of the evidence model; `standard`'s for profiles that none was fitted for. */
   readonly evidence: string
+  /** File of the confidence model, likewise. */
+  readonly confidence: string
   readonly settings: ProfileSettings
 }
 
@@ -41,7 +43,8 @@ export function profileDefinitions(settings: ModelSettings): ReadonlyMap<string,
   const bundled = (name: 'standard' | 'fast', encoder: string): ProfileDefinition => ({
     embedder: { source: bundledSource(settings, encoder, 'embedder'), space: BUNDLED_SPACE, queryPrefix: '', passagePrefix: '' },
     reranker: bundledSource(settings, 'ration-rerank-v0', 'reranker'),
-    evidence: evidenceFile(settings, name),
+    evidence: weightsFile(settings, 'evidence-v0', name),
+    confidence: weightsFile(settings, 'confidence-v0', name),
     settings: MEASURED[name],
   })
   return new Map([
@@ -53,8 +56,8 @@ export function profileDefinitions(settings: ModelSettings): ReadonlyMap<string,
 
 const bundledDirectory = ({ directory }: ModelSettings): string => directory ?? fileURLToPath(new URL('../../models/', import.meta.url))
 
-const evidenceFile = (settings: ModelSettings, profile: 'standard' | 'fast'): string =>
-  resolve(bundledDirectory(settings), 'evidence-v0', `${profile}.json`)
+const weightsFile = (settings: ModelSettings, model: string, profile: 'standard' | 'fast'): string =>
+  resolve(bundledDirectory(settings), model, `${profile}.json`)
 
 function bundledSource(settings: ModelSettings, name: string, role: ModelSource['role']): ModelSource {
   return {
@@ -79,7 +82,8 @@ function hubProfile(settings: ModelSettings, hub: HubProfileSettings): ProfileDe
       passagePrefix: embedder.passagePrefix,
     },
     reranker: reranker === null ? null : hubSource(settings, reranker, 'reranker'),
-    evidence: evidenceFile(settings, 'standard'),
+    evidence: weightsFile(settings, 'evidence-v0', 'standard'),
+    confidence: weightsFile(settings, 'confidence-v0', 'standard'),
     settings: { vectorWeight: hub.vectorWeight, rerankWeight: hub.rerankWeight, rerankMargin: hub.rerankMargin },
   }
 }

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import { AppError } from '../core/errors.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { ModelProfiles, Profile } from '../core/ports/model-profiles.ts'
+import { readConfidenceModel } from './confidence-file.ts'
 import { readEvidenceModel } from './evidence-file.ts'
 import { createFingerprints } from './fingerprint.ts'
 import type { ModelSettings } from './model-settings.ts'
@@ -37,7 +38,8 @@ export function createModelProfiles(
     return dimensions
   }
 
-  async function openProfile(name: string, { embedder, reranker, evidence, settings: measured }: ProfileDefinition): Promise<Profile> {
+  async function openProfile(name: string, definition: ProfileDefinition): Promise<Profile> {
+    const { embedder, reranker } = definition
     const dimensions = await load(embedder.source)
     const fingerprint = await fingerprints.of(embedder.source, embedder)
     const identity = { ...embedder, fingerprint, dimensions, space: embedder.space ?? fingerprint }
@@ -48,8 +50,9 @@ export function createModelProfiles(
       passages: new OnnxEmbedder(identity, passages, settings.requestTexts),
       reranker:
         reranker === null ? null : new OnnxReranker(reranker, await fingerprints.of(reranker), queries, settings.requestTexts),
-      evidence: await readEvidenceModel(evidence),
-      settings: measured,
+      evidence: await readEvidenceModel(definition.evidence),
+      confidence: await readConfidenceModel(definition.confidence),
+      settings: definition.settings,
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Answer, Item, Outcome, Receipt, SessionState } from '../core/answer.ts'
+import type { ShownSignals } from '../core/confidence/model.ts'
 import { smallestBudget } from '../core/packing/allowance.ts'
 import { nextTokens } from '../core/packing/next-tokens.ts'
 import { PACKER } from '../core/packing/select.ts'
@@ -12,6 +13,7 @@ import type { Template } from '../core/render/template.ts'
 import type { RetrieveRequest } from '../core/request.ts'
 import type { RuleEffects } from '../core/rules/apply-rules.ts'
 import { outcomeInSession } from '../core/session/outcome.ts'
+import type { Relevance } from './confidence.ts'
 import type { RequestContext } from './context.ts'
 import { droppedOf } from './dropped.ts'
 import { explain } from './explain.ts'
@@ -38,6 +40,8 @@ export interface Outcomes {
   /** Nothing was packed, whatever would have fitted. */
   readonly abstains: boolean
   readonly items: readonly Item[]
+  readonly relevance: Relevance
+  readonly shown: ShownSignals
   readonly confidence: number
   readonly session: OpenSession
   readonly sessionState: SessionState | null
@@ -80,7 +84,7 @@ export function composeAnswer(made: Outcomes, settings: PipelineSettings, contex
     stages: context.trace.records,
     degraded: context.trace.degraded,
     receipt: receiptOf(made, settings),
-    explain: request.explain ? explain({ ranked, facets: made.facets, followUp: made.session.followUp, offers, packed }) : null,
+    explain: request.explain ? explain({ ...made, followUp: made.session.followUp, packed }) : null,
   }
 }
 
@@ -109,7 +113,7 @@ function hintsOf({ ranked, rules }: Outcomes): Answer['hints'] {
   return [...titles].slice(0, HINTS).map(([doc, title]) => ({ doc, title }))
 }
 
-function receiptOf({ reader, profile, classifier, template, ranked, spent }: Outcomes, settings: PipelineSettings): Receipt {
+function receiptOf({ reader, profile, classifier, template, ranked, spent, relevance }: Outcomes, settings: PipelineSettings): Receipt {
   return {
     index: reader.declaration.name,
     profile: profile.name,
@@ -120,7 +124,7 @@ function receiptOf({ reader, profile, classifier, template, ranked, spent }: Out
     reranker: ranked.rerankPairs > 0 ? (profile.reranker?.fingerprint ?? null) : null,
     intentModel: classifier.fingerprint,
     packer: PACKER,
-    calibration: profile.evidence.name,
+    calibration: `${profile.evidence.name}+${profile.confidence.name}@${relevance.threshold.toFixed(4)}`,
     template: [`${template.name}@${template.version}`, ...(spent.notices.length > 0 ? [NOTICES] : [])].join('+'),
     config: settings.configHash,
     cohort: settings.retrieve.cohort,

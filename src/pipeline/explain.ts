@@ -3,6 +3,8 @@ import type { ChunkId } from '../core/ids.ts'
 import { marginalGains } from '../core/packing/marginal-gains.ts'
 import { spanOf } from '../core/packing/layout.ts'
 import type { Facet } from '../core/query/facets.ts'
+import type { ShownSignals } from '../core/confidence/model.ts'
+import type { Relevance } from './confidence.ts'
 import type { Offer, Offers, Withheld } from './offer.ts'
 import type { Packed } from './pack.ts'
 import type { Ranked } from './rank.ts'
@@ -12,12 +14,14 @@ export interface ExplainInput {
   readonly facets: readonly Facet[]
   readonly followUp: FollowUp | null
   readonly offers: Offers
+  readonly relevance: Relevance
+  readonly shown: ShownSignals
   /** Null where nothing was packed because the answer abstained. */
   readonly packed: Packed | null
 }
 
 /** What was searched for, how it was planned and what became of each candidate. */
-export function explain({ ranked, facets, followUp, offers, packed }: ExplainInput): Explanation {
+export function explain({ ranked, facets, followUp, offers, relevance, shown, packed }: ExplainInput): Explanation {
   const { derived, plan } = ranked
   const { intents, ...settings } = plan
   const passages = offers.offers.map(({ passage }) => passage)
@@ -35,6 +39,14 @@ export function explain({ ranked, facets, followUp, offers, packed }: ExplainInp
     plan: settings,
     facets: facets.map(({ text }) => text),
     followUp,
+    relevance: {
+      probability: relevance.probability,
+      threshold: relevance.threshold,
+      scorer: relevance.scorer,
+      signals: relevance.signals,
+      shown: shown.shown,
+      tokens: shown.tokens,
+    },
     candidates: [...offers.offers.map(explainOffer), ...offers.withheld.map(explainWithheld)],
   }
 

@@ -8,6 +8,7 @@ export interface WireExplanation {
   readonly intents: readonly { readonly label: string; readonly confidence: number; readonly share: number }[]
   readonly facets: readonly string[]
   readonly follow_up: { readonly carried: readonly string[]; readonly from: string } | null
+  readonly relevance: { readonly probability: number; readonly threshold: number; readonly signals: Readonly<Record<string, number>> }
   readonly candidates: readonly WireCandidate[]
 }
 
@@ -37,6 +38,9 @@ export function printExplanation(terminal: Terminal, explain: WireExplanation): 
   terminal.print(
     `intents: ${explain.intents.map(({ label, confidence, share }) => `${label} ${confidence.toFixed(2)} (share ${share.toFixed(2)})`).join(', ')}`,
   )
+  const { probability, threshold, signals } = explain.relevance
+  const told = Object.entries(signals).map(([name, value]) => `${name} ${value.toFixed(2)}`)
+  terminal.print(`relevance: ${probability.toFixed(2)}, answered from ${threshold.toFixed(2)} (${told.join(', ')})`)
   terminal.print('candidates, with rank:score of each leg, and what each way to show them would add at the end:')
   terminal.table(['candidate', ...LEGS, 'value', 'fate', 'step', 'shown as', 'tokens', 'gain'], explain.candidates.flatMap(rowsOf))
 }

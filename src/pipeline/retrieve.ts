@@ -1,5 +1,6 @@
 import type { Answer } from '../core/answer.ts'
-import { evidenceOffered, evidenceShown } from '../core/packing/confidence.ts'
+import { confidenceOf } from '../core/confidence/model.ts'
+import { shownSignals } from '../core/confidence/shown.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
 import type { IndexRegistry } from '../core/ports/index-registry.ts'
@@ -8,10 +9,12 @@ import type { ModelProfiles, Profile } from '../core/ports/model-profiles.ts'
 import type { Retriever } from '../core/ports/retriever.ts'
 import type { SessionStore } from '../core/ports/session-store.ts'
 import type { TokenCounters } from '../core/ports/token-counter.ts'
+import type { Selection } from '../core/packing/selection.ts'
 import { facetsOf } from '../core/query/facets.ts'
 import { TEMPLATES } from '../core/render/templates.ts'
 import type { RetrieveRequest } from '../core/request.ts'
 import { composeAnswer } from './answer.ts'
+import { relevanceFor } from './confidence.ts'
 import type { RequestContext } from './context.ts'
 import { itemsOf } from './items.ts'
 import { noticesOf } from './notices.ts'
@@ -73,14 +76,18 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
     const candidates = await stages.require.run({ ...ranked, required: rules.required, reader, filter }, context)
     const neighbours = await stages.neighbours.run({ candidates, reader }, context)
     const beside = [...neighbours.values()].flatMap(({ before, after }) => [...before, ...after])
-    const values = stages.sentences.run({ derived: ranked.derived, candidates, neighbours: beside, profile }, context)
+    const { values, reading } = stages.sentences.run({ derived: ranked.derived, candidates, neighbours: beside, profile }, context)
 
     const facets = settings.packing.facets ? facetsOf(query) : []
     const excerpts = request.excerpts ?? settings.packing.excerpts
     const { sent } = session
     const offers = stages.offer.run({ candidates, neighbours, values, facets, sent, rules, template, counter, excerpts }, context)
-    const relevance = evidenceOffered(offers.offers.map(({ passage }) => passage))
-    const abstains = rules.abstain !== null || (relevance < settings.packing.confidenceThreshold && rules.required.size === 0)
+    const passages = offers.offers.map(({ passage }) => passage)
+    const relevance = relevanceFor({ candidates, reading, reader, profile, uncalibrated: settings.packing.confidenceThreshold })
+    const isDemanded = passages.some(({ required }) => required)
+    const abstains = rules.abstain !== null || (relevance.probability < relevance.threshold && !isDemanded)
+    const shownBy = (selection: Selection) => shownSignals(relevance.probability, passages, selection)
+    const confidenceIn = (selection: Selection) => confidenceOf(profile.confidence, shownBy(selection))
 
     const tokens = Math.min(request.budget.tokens, session.tokensLeft ?? Infinity)
     const budget = { ...request.budget, tokens: abstains ? 0 : tokens }
@@ -93,7 +100,7 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
         template,
         counter,
         noticesOf: ({ selection }) =>
-          request.notice ? noticesOf({ selection, offers: offers.offers, confidence: evidenceShown(selection) }, settings, context) : [],
+          request.notice ? noticesOf({ selection, offers: offers.offers, confidence: confidenceIn(selection) }, settings, context) : [],
       },
       context,
     )
@@ -102,7 +109,8 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
     const citations = await stages.cite.run({ items: laid, refused: selection.refused, offers: offers.offers, reader, filter }, context)
     const items = itemsOf(spent, citations, template, counter)
     const sessionState = await session.record({ tokens: spent.rendered.tokens, sent: sentPassages(spent.documents) })
-    const confidence = evidenceShown(selection)
+    const confidence = confidenceIn(selection)
+    const shown = shownBy(selection)
     const { classifier } = ports
     return composeAnswer(
       {
@@ -119,6 +127,8 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
         spent,
         abstains,
         items,
+        relevance,
+        shown,
         confidence,
         session,
         sessionState,

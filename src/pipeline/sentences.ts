@@ -1,5 +1,6 @@
-import { evidenceFeatures, type Features, type ScoredChunk } from '../core/evidence/features.ts'
+import { featuresOf, type Features, type ScoredChunk } from '../core/evidence/features.ts'
 import { evidenceProbability, evidenceScorer } from '../core/evidence/model.ts'
+import { readChunks, type Reading } from '../core/evidence/read.ts'
 import type { ChunkId } from '../core/ids.ts'
 import type { Profile } from '../core/ports/model-profiles.ts'
 import type { DerivedQuery } from '../core/query/derive.ts'
@@ -27,6 +28,12 @@ export interface SentencesInput {
 /** Of each candidate and neighbour: for each of its sentences the calibrated probability that it is evidence. */
 export type SentenceValues = ReadonlyMap<ChunkId, readonly number[]>
 
+export interface Sentences {
+  readonly values: SentenceValues
+  /** The candidates that were read, in rank order. */
+  readonly reading: Reading
+}
+
 /**
  * What each sentence is worth: pure arithmetic over its words and the score of its chunk (see `core/evidence`). The record says where the weights were
  * fitted to the scores of another embedder, and where there was more text than is read.
@@ -34,7 +41,7 @@ export type SentenceValues = ReadonlyMap<ChunkId, readonly number[]>
 export function createSentencesStage({ evidence: { characters } }: SentencesSettings) {
   return {
     name: 'sentences',
-    run({ derived, candidates, neighbours, profile }: SentencesInput, context: RequestContext): SentenceValues {
+    run({ derived, candidates, neighbours, profile }: SentencesInput, context: RequestContext): Sentences {
       return context.trace.runSync('sentences', () => {
         const scored = [...candidates.map(scoredCandidate), ...neighbours.map(scoredNeighbour)]
         const read = withinCharacters(scored, characters)
@@ -42,11 +49,19 @@ export function createSentencesStage({ evidence: { characters } }: SentencesSett
         const hasVectors = candidates.some(({ evidence }) => evidence.some(({ leg }) => leg === 'vector'))
         const { scorer, reason } = evidenceScorer(profile.evidence, hasVectors ? profile.queries.fingerprint : null)
         const weights = profile.evidence.scorers[scorer]
-        const features = [...evidenceFeatures(derived.lexical, read), ...unread.map(unreadFeatures)]
+        const reading = readChunks(
+          derived.lexical,
+          read.map(({ chunk }) => chunk),
+        )
+        const features = [...featuresOf(reading, read), ...unread.map(unreadFeatures)]
         const values = new Map(
           scored.map(({ chunk }, index) => [chunk.id, (features[index] ?? []).map((unit) => evidenceProbability(weights, unit))] as const),
         )
-        return [values, { in: scored.length, ...noteOf(read.length, scored.length, reason) }]
+        const own = { ...reading, chunks: reading.chunks.slice(0, candidates.length) }
+        return [
+          { values, reading: own },
+          { in: scored.length, ...noteOf(read.length, scored.length, reason) },
+        ]
       })
     },
   }

@@ -76,6 +76,7 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
           passages: lane,
           reranker: name === 'tiny' ? null : reranker,
           evidence: {} as Profile['evidence'],
+          confidence: {} as Profile['confidence'],
           settings,
         } satisfies Profile)
       },
@@ -91,6 +92,7 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
       pin: (_, name) => Promise.resolve(readerOf(find(name))),
       writer: () => Promise.resolve({ optimize: () => Promise.resolve(1) } as unknown as IndexWriter),
       delete: () => Promise.reject(new Error('not asked for by benchmarks')),
+      calibrate: () => Promise.resolve(),
       verify: () => Promise.reject(new Error('not asked for by benchmarks')),
       close: () => Promise.resolve(),
     },
@@ -188,6 +190,7 @@ const statusOf = (index: TinyIndex): IndexStatus => ({
   embedder: { name: 'tiny', fingerprint: 'tiny-1', space: 'tiny', dimensions: 26 },
   bytes: 0,
   createdAt: '2026-01-01T00:00:00.000Z',
+  calibration: null,
 })
 
 function readerOf(index: TinyIndex): IndexReader {

@@ -1,3 +1,4 @@
+import type { IndexCalibration } from '../../src/core/confidence/calibration.ts'
 import type { DocumentId, IndexName, IndexVersion, TenantId } from '../../src/core/ids.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { IndexReader } from '../../src/core/ports/index-reader.ts'
@@ -21,6 +22,7 @@ const READER_PAGE = 3
 
 export class MemoryIndexes implements IndexRegistry {
   readonly stored = new Map<string, StoredIndex>()
+  readonly calibrations = new Map<string, IndexCalibration>()
 
   find(tenant: TenantId, name: IndexName): StoredIndex {
     const found = this.stored.get(`${tenant}/${name}`)
@@ -88,6 +90,10 @@ export class MemoryIndexes implements IndexRegistry {
     })
   }
 
+  calibrate(tenant: TenantId, name: IndexName, calibration: IndexCalibration): Promise<void> {
+    return attempt(() => void this.calibrations.set(`${tenant}/${this.find(tenant, name).declaration.name}`, calibration))
+  }
+
   close(): Promise<void> {
     return Promise.resolve()
   }
@@ -103,6 +109,7 @@ function statusOf({ declaration, documents, revision }: StoredIndex): IndexStatu
     embedder: { name: 'static', fingerprint: 'f0', space: 's0', dimensions: 4 },
     bytes: 0,
     createdAt: '2026-01-01T00:00:00.000Z',
+    calibration: null,
   }
 }
 

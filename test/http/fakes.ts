@@ -87,6 +87,14 @@ export const echoRetriever: Retriever = {
             plan: { ...DEFAULT_PLAN, critical: false },
             facets: ['rotate a key'],
             followUp: { carried: ['key'], from: 'what is a key?' },
+            relevance: {
+              probability: 0.8,
+              threshold: 0.1,
+              scorer: 'hybrid',
+              signals: { cosine: 0.5, lead: 0.1, passage: 0.2, sentence: 0.3, bm25: 0.4 },
+              shown: 0.5,
+              tokens: 3,
+            },
             candidates: [
               {
                 id: 'c1' as never,

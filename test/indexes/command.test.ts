@@ -61,6 +61,7 @@ test('list prints a table, or one JSON value', async () => {
     counts: { documents: 2, chunks: 5 },
     bytes: 1_250_000,
     embedder: { name: 'e', fingerprint: 'e@1', space: 'e', dimensions: 4 },
+    calibration: null,
     createdAt: '',
   })
   const people = tools({ 'GET /v1/indexes': { indexes: [index] } })

@@ -69,7 +69,7 @@ test('a failed load is forgotten: the model is found as soon as its files are th
     (error) =>
       hasCode('model_unavailable')(error) && error instanceof AppError && (error.details['missing'] as string[]).includes('tokenizer.json'),
   )
-  for (const name of ['ration-static-v0', 'ration-rerank-v0', 'evidence-v0']) await cp(join(BUNDLED, name), join(directory, name), { recursive: true })
+  for (const name of ['ration-static-v0', 'ration-rerank-v0', 'evidence-v0', 'confidence-v0']) await cp(join(BUNDLED, name), join(directory, name), { recursive: true })
   const weights = join(directory, 'ration-static-v0/onnx/model_quantized.onnx')
   await rename(weights, `${weights}.good`)
   await writeFile(weights, 'not a graph')

@@ -188,6 +188,7 @@ test('an explanation is a table: a line for each way to show each candidate', ()
       intents: [{ label: 'how_to', confidence: 0.9, share: 1 }],
       facets: ['rotate', 'revoke'],
       follow_up: { carried: ['key'], from: 'what is a key?' },
+      relevance: { probability: 0.81, threshold: 0.2, signals: { cosine: 0.5, lead: 0.125 } },
       candidates: [
         {
           ...{ id: '0123456789abcdef', doc: 'keys.md', value: 0.9, tokens: 40, fate: 'packed', step: 1, evidence },
@@ -200,13 +201,14 @@ test('an explanation is a table: a line for each way to show each candidate', ()
       ],
     },
   })
-  assert.deepEqual(lines.slice(-7), [
+  assert.deepEqual(lines.slice(-8), [
     'carried over: key (from: what is a key?)',
     'searched: rotate key',
     'encoded: rotate a key',
     'identifiers: rk_1',
     'parts: rotate | revoke',
     'intents: how_to 0.90 (share 1.00)',
+    'relevance: 0.81, answered from 0.20 (cosine 0.50, lead 0.13)',
     'candidates, with rank:score of each leg, and what each way to show them would add at the end:',
   ])
   assert.deepEqual(tables['candidate | lexical | vector | fused | rerank | value | fate | step | shown as | tokens | gain'], [

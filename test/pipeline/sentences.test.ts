@@ -21,11 +21,11 @@ function valued(candidates: readonly Candidate[], { embedder = 'encoder@1', char
   const profile = { evidence, queries: { fingerprint: embedder } } as unknown as Profile
   const context = contextWith(new ManualClock())
   const stage = createSentencesStage({ evidence: { characters } })
-  const values = stage.run(
+  const { values, reading } = stage.run(
     { derived: { lexical: 'alpha beta' }, candidates, neighbours: neighbours.map(({ text }) => text), profile },
     context,
   )
-  return { values: (id: string) => values.get(id as ChunkId), record: context.trace.records[0], degraded: context.trace.degraded }
+  return { reading, values: (id: string) => values.get(id as ChunkId), record: context.trace.records[0], degraded: context.trace.degraded }
 }
 
 describe('the value of sentences', () => {

@@ -1,3 +1,4 @@
+import type { IndexCalibration } from '../confidence/calibration.ts'
 import type { DocumentId, ChunkId, IndexVersion, Revision } from '../ids.ts'
 import type { Chunk, DocumentSummary, Filter, IndexCounts, IndexDeclaration, ParsedDocument, Place } from '../types.ts'
 import type { Limits } from './limits.ts'
@@ -42,6 +43,8 @@ export interface IndexReader {
   /** Hash over the content of the revision: equal content, equal hash. */
   readonly content: string
   readonly counts: IndexCounts
+  /** Null where nobody has calibrated the index. */
+  readonly calibration: IndexCalibration | null
   /** Fingerprint, space and vector length of the embedder that filled the index. */
   readonly embedder: { readonly fingerprint: string; readonly space: string; readonly dimensions: number }
   lexical(query: string, k: number, filter: Filter | null, within: readonly DocumentId[] | null, limits: Limits): Promise<readonly Hit[]>

@@ -1,3 +1,4 @@
+import type { IndexCalibration } from '../confidence/calibration.ts'
 import type { IndexName, IndexVersion, Revision, TenantId } from '../ids.ts'
 import type { IndexCounts, IndexDeclaration } from '../types.ts'
 import type { IndexReader } from './index-reader.ts'
@@ -13,6 +14,8 @@ export interface IndexStatus {
   readonly embedder: { readonly name: string; readonly fingerprint: string; readonly space: string; readonly dimensions: number }
   readonly bytes: number
   readonly createdAt: string
+  /** Null where nobody has calibrated the index. */
+  readonly calibration: IndexCalibration | null
 }
 
 /** One check of a verification, with what it looked at and what it found wrong (at most 20 examples). */
@@ -36,6 +39,7 @@ export interface EmbedderIdentity {
  * - `create` is idempotent for an equal declaration and rejects `index_exists` for another one. Resolved = fsynced.
  * - `pin` opens a snapshot that stays readable until it is released. `writer` is shared and opened once.
  * - Everything about an index that does not exist rejects `index_not_found`.
+ * - `calibrate` keeps a calibration with the index, in the place of the one before; readers that are pinned from then on have it. Resolved = fsynced.
  * - `delete` refuses new pins at once and removes the files when the last reader has been released.
  * - An index whose newest manifest is unreadable is repaired when it is opened (the last whole revision is restored);
  *   `index_damaged` only where nothing whole is left.
@@ -45,6 +49,7 @@ export interface IndexRegistry {
   list(tenant: TenantId, limits: Limits): Promise<readonly IndexStatus[]>
   status(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexStatus>
   delete(tenant: TenantId, name: IndexName, limits: Limits): Promise<void>
+  calibrate(tenant: TenantId, name: IndexName, calibration: IndexCalibration, limits: Limits): Promise<void>
   verify(tenant: TenantId, name: IndexName, limits: Limits): Promise<readonly VerifyCheck[]>
   pin(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexReader>
   writer(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexWriter>

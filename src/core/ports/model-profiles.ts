@@ -1,3 +1,4 @@
+import type { ConfidenceModel } from '../confidence/model.ts'
 import type { EvidenceModel } from '../evidence/model.ts'
 import type { Embedder } from './embedder.ts'
 import type { Reranker } from './reranker.ts'
@@ -20,6 +21,8 @@ export interface Profile {
   readonly reranker: Reranker | null
   /** What a sentence is worth under the scores of this embedder, or of the nearest one that weights were fitted for. */
   readonly evidence: EvidenceModel
+  /** How likely an index answers a question, and a context holds the evidence; of this embedder or the nearest one. */
+  readonly confidence: ConfidenceModel
   readonly settings: ProfileSettings
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DROP_REASONS, VARIANT_KINDS, type ExplainedCandidate, type Explanation } from '../../core/answer.ts'
+import { EVIDENCE_SCORERS } from '../../core/evidence/model.ts'
 import { span } from './primitives.ts'
 
 const count = z.int().min(0)
@@ -43,6 +44,19 @@ const candidate = z.strictObject({
   step: z.int().min(1).nullable().describe('Step of packing at which it was first packed; null where it was not'),
 })
 
+const signal = z.number()
+
+const relevance = z
+  .strictObject({
+    probability: z.number().describe('That the index can answer the question at all'),
+    threshold: z.number().describe('Less relevant questions are not answered; 0 answers all'),
+    scorer: z.enum(EVIDENCE_SCORERS).describe('Whether both legs ranked the candidates, or words alone'),
+    signals: z.strictObject({ cosine: signal, lead: signal, passage: signal, sentence: signal, bm25: signal }),
+    shown: z.number().describe('Share of the expected evidence of all candidates that the context shows'),
+    tokens: z.number().describe('ln(1 + tokens) of what it shows'),
+  })
+  .describe('What `confidence` and abstaining follow from')
+
 export const explanationSchema = z.strictObject({
   lexical_query: z.string().describe('What the full-text leg searched'),
   vector_query: z.string().describe('What was embedded'),
@@ -54,6 +68,7 @@ export const explanationSchema = z.strictObject({
     .strictObject({ carried: z.array(z.string()), from: z.string() })
     .nullable()
     .describe('What a short question of a session left out, and the earlier question that it was taken from'),
+  relevance,
   candidates: z.array(candidate),
 })
 
@@ -67,6 +82,7 @@ export function explanationToWire(explanation: Explanation): z.output<typeof exp
     plan: planToWire(explanation.plan),
     facets: [...explanation.facets],
     follow_up: followUp === null ? null : { carried: [...followUp.carried], from: followUp.from },
+    relevance: { ...explanation.relevance, signals: { ...explanation.relevance.signals } },
     candidates: explanation.candidates.map(candidateToWire),
   }
 }
