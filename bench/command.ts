@@ -5,6 +5,7 @@ import { compareCommand } from './compare/command.ts'
 import { contextCommand } from './context/command.ts'
 import { followUpsCommand } from './follow-ups/command.ts'
 import { fitCommand } from './fit/command.ts'
+import { fitConfidenceCommand } from './fit-confidence/command.ts'
 import { goldenCommand } from './golden/command.ts'
 import { intentCommand } from './intent-command.ts'
 import { latencyCommand } from './latency/command.ts'
@@ -34,6 +35,7 @@ export const command: Command = {
     packingCommand,
     tuneCommand,
     fitCommand,
+    fitConfidenceCommand,
     tablesCommand,
   ],
 }

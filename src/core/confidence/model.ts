@@ -25,7 +25,7 @@ export interface ConfidenceModel {
 }
 
 /** Probability in (0, 1) that the index can answer the question. */
-export const relevanceOf = (model: ConfidenceModel, scorer: EvidenceScorer, signals: RelevanceSignals): number =>
+export const relevanceOf = (model: Pick<ConfidenceModel, 'relevance'>, scorer: EvidenceScorer, signals: RelevanceSignals): number =>
   logistic(RELEVANCE_SIGNALS, model.relevance[scorer], signals)
 
 /** Probability that evidence is in the context; 0 where the context shows nothing. */
