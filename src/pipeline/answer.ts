@@ -8,7 +8,7 @@ import type { IntentClassifier } from '../core/ports/intent-classifier.ts'
 import type { Profile } from '../core/ports/model-profiles.ts'
 import type { TokenCounter } from '../core/ports/token-counter.ts'
 import type { Facet } from '../core/query/facets.ts'
-import { NOTICES } from '../core/render/notices.ts'
+import { NOTICES, type NoticeReason } from '../core/render/notices.ts'
 import type { Template } from '../core/render/template.ts'
 import type { RetrieveRequest } from '../core/request.ts'
 import type { RuleEffects } from '../core/rules/apply-rules.ts'
@@ -22,7 +22,7 @@ import type { Packed } from './pack.ts'
 import type { Ranked } from './rank.ts'
 import type { OpenSession } from './session.ts'
 import type { PipelineSettings } from './settings.ts'
-import type { Spent } from './spend.ts'
+import { ownTokens, type Spent } from './spend.ts'
 import { usageOf } from './usage.ts'
 
 export interface Outcomes {
@@ -54,7 +54,7 @@ const HINTS = 3
 export function composeAnswer(made: Outcomes, settings: PipelineSettings, context: RequestContext): Answer {
   const { request, ranked, offers, spent, abstains, items, rules } = made
   const packed = abstains ? null : spent.packed
-  const minTokens = packed === null || items.length > 0 ? null : minimumOf(made, packed)
+  const minTokens = packed === null || items.length > 0 ? null : minimumOf(made, packed, settings)
   const outcome = outcomeOf(made, minTokens)
   const [intent] = ranked.plan.intents
   return {
@@ -62,7 +62,7 @@ export function composeAnswer(made: Outcomes, settings: PipelineSettings, contex
     outcome,
     context: spent.rendered.context,
     items,
-    dropped: droppedOf(offers, packed?.selection ?? null),
+    dropped: droppedOf(offers, packed?.selection ?? null, rules.forbidden),
     intent: { label: intent?.label ?? 'default', confidence: intent?.confidence ?? 0 },
     confidence: made.confidence,
     minTokens,
@@ -75,7 +75,7 @@ export function composeAnswer(made: Outcomes, settings: PipelineSettings, contex
         offers: offers.offers,
         rendered: spent.rendered,
         tokenizer: request.budget.tokenizer,
-        budgetTokens: spent.packed.budgetTokens,
+        budgetTokens: packed?.budgetTokens ?? Math.min(request.budget.tokens, made.session.tokensLeft ?? Infinity),
       },
       settings.prices,
     ),
@@ -88,17 +88,20 @@ export function composeAnswer(made: Outcomes, settings: PipelineSettings, contex
   }
 }
 
-function outcomeOf({ items, offers, request }: Outcomes, minTokens: number | null): Outcome {
+function outcomeOf({ items, offers, request, abstains }: Outcomes, minTokens: number | null): Outcome {
   if (items.length > 0) return 'ok'
   const outcome = minTokens === null ? 'no_relevant_context' : 'budget_too_small'
-  const alreadySent = offers.withheld.filter(({ reason }) => reason === 'already_sent').length
+  const alreadySent = abstains ? 0 : offers.withheld.filter(({ reason }) => reason === 'already_sent').length
   return outcomeInSession(outcome, { alreadySent, refresh: request.session?.refresh ?? false })
 }
 
-function minimumOf({ offers, ranked }: Outcomes, { shape }: Packed): number | null {
+/** With room for what the larger packing may have to say about itself. */
+function minimumOf({ offers, ranked, request, template, counter, spent }: Outcomes, { shape }: Packed, { packing }: PipelineSettings) {
   const { pricePer1kTokens } = ranked.plan
   const passages = offers.offers.map(({ passage }) => passage)
-  return smallestBudget(passages, { pricePer1kTokens, facets: offers.facets }, shape)
+  const notices: readonly NoticeReason[] = request.notice && packing.staleDays > 0 ? [...spent.notices, 'stale'] : spent.notices
+  const further = ownTokens(template, notices, counter) - ownTokens(template, spent.notices, counter)
+  return smallestBudget(passages, { pricePer1kTokens, facets: offers.facets }, { ...shape, template: shape.template + further })
 }
 
 function nextOf({ offers }: Outcomes, { selection, budgetTokens, rulesFor }: Packed, { packing }: PipelineSettings) {
@@ -107,13 +110,13 @@ function nextOf({ offers }: Outcomes, { selection, budgetTokens, rulesFor }: Pac
 }
 
 /** The documents of the best candidates, each once. */
-function hintsOf({ ranked, rules }: Outcomes): Answer['hints'] {
-  const allowed = ranked.candidates.filter(({ doc }) => !rules.forbidden.has(doc))
-  const titles = new Map(allowed.map(({ doc, text }) => [doc, text.title]))
+function hintsOf({ offers }: Outcomes): Answer['hints'] {
+  const titles = new Map(offers.offers.map(({ candidate }) => [candidate.doc, candidate.text.title]))
   return [...titles].slice(0, HINTS).map(([doc, title]) => ({ doc, title }))
 }
 
 function receiptOf({ reader, profile, classifier, template, ranked, spent, relevance }: Outcomes, settings: PipelineSettings): Receipt {
+  const hasNotice = spent.notices.length > 0 && spent.rendered.context !== ''
   return {
     index: reader.declaration.name,
     profile: profile.name,
@@ -125,7 +128,7 @@ function receiptOf({ reader, profile, classifier, template, ranked, spent, relev
     intentModel: classifier.fingerprint,
     packer: PACKER,
     calibration: `${profile.evidence.name}+${profile.confidence.name}@${relevance.threshold.toFixed(4)}`,
-    template: [`${template.name}@${template.version}`, ...(spent.notices.length > 0 ? [NOTICES] : [])].join('+'),
+    template: [`${template.name}@${template.version}`, ...(hasNotice ? [NOTICES] : [])].join('+'),
     config: settings.configHash,
     cohort: settings.retrieve.cohort,
   }

@@ -1,13 +1,14 @@
 import type { Item } from '../core/answer.ts'
-import type { ChunkId } from '../core/ids.ts'
+import type { ChunkId, DocumentId } from '../core/ids.ts'
+import type { Refused } from '../core/packing/selection.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
 import type { Filter, Place, Span } from '../core/types.ts'
-import type { RequestContext } from './context.ts'
+import { withReserve, type RequestContext } from './context.ts'
+import { inPieces } from './in-pieces.ts'
 import type { LaidItem } from './lay-out.ts'
 import type { Offer } from './offer.ts'
 import type { PipelineSettings } from './settings.ts'
 import { failure, isWeather } from './trace.ts'
-import type { Refused } from '../core/packing/selection.ts'
 
 /** Further places of what each item shows, in the order of the items. */
 export type Citations = readonly Item['also'][]
@@ -16,6 +17,8 @@ export interface CiteInput {
   readonly items: readonly LaidItem[]
   readonly refused: readonly Refused[]
   readonly offers: readonly Offer[]
+  /** Documents that are not to be named. */
+  readonly forbidden: ReadonlySet<DocumentId>
   readonly reader: IndexReader
   readonly filter: Filter | null
 }
@@ -30,12 +33,12 @@ interface Cited {
 
 /** Every other place where a packed text stands: exact duplicates from the index, near-duplicates from the packing. */
 export function createCiteStage(settings: PipelineSettings) {
-  const { placesPerItem } = settings.retrieve
+  const { candidates: most, placesPerItem, reserveMs } = settings.retrieve
 
   return {
     name: 'cite',
     async run(input: CiteInput, context: RequestContext): Promise<Citations> {
-      const { items, reader, filter } = input
+      const { items, forbidden, reader, filter } = input
       if (items.length === 0) {
         context.trace.notPlanned('cite')
         return []
@@ -43,19 +46,22 @@ export function createCiteStage(settings: PipelineSettings) {
       return context.trace.run('cite', async () => {
         const cited = citedTexts(input)
         try {
-          const hashes = new Set(cited.flat().map(({ textHash }) => textHash))
-          const places = await reader.places([...hashes], filter, context.limits)
-          return [citationsOf(cited, places), { in: items.length, out: places.length }]
+          const hashes = [...new Set(cited.flat().map(({ textHash }) => textHash))]
+          const places = await inPieces(hashes, most, (piece) => reader.places(piece, filter, withReserve(context, reserveMs)))
+          return [citationsOf(cited, places, forbidden), { in: items.length, out: places.length }]
         } catch (error) {
           if (!isWeather(error)) throw error
-          return [citationsOf(cited, nearPlaces(input)), { in: items.length, out: 0, ...failure(error) }]
+          return [citationsOf(cited, knownPlaces(input), forbidden), { in: items.length, out: 0, ...failure(error) }]
         }
       })
     },
   }
 
-  function citationsOf(cited: readonly (readonly Cited[])[], places: readonly Place[]): Citations {
-    const byHash = Map.groupBy(places, ({ textHash }) => textHash)
+  function citationsOf(cited: readonly (readonly Cited[])[], places: readonly Place[], forbidden: ReadonlySet<DocumentId>): Citations {
+    const byHash = Map.groupBy(
+      places.filter(({ doc }) => !forbidden.has(doc)),
+      ({ textHash }) => textHash,
+    )
     return cited.map((texts) => {
       const own = new Set(texts.flatMap(({ chunk, shown }) => (shown === null ? [] : [chunk])))
       const found = texts.flatMap((text) => (byHash.get(text.textHash) ?? []).map((place) => ({ place, text })))
@@ -94,7 +100,7 @@ function citedTexts({ items, refused, offers }: CiteInput): readonly (readonly C
 }
 
 /** What is known without asking the index. */
-function nearPlaces({ offers }: CiteInput): readonly Place[] {
+function knownPlaces({ offers }: CiteInput): readonly Place[] {
   return offers.map(({ candidate: { chunk, doc, textHash, text } }) => ({ chunk, doc, span: text.span, textHash }))
 }
 

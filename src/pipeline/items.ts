@@ -2,7 +2,6 @@ import type { Item } from '../core/answer.ts'
 import type { TokenCounter } from '../core/ports/token-counter.ts'
 import { citationMark, type RenderedItem, type Template } from '../core/render/template.ts'
 import type { Citations } from './cite.ts'
-import { headingOf } from './heading.ts'
 import type { LaidItem } from './lay-out.ts'
 import type { Spent } from './spend.ts'
 
@@ -21,7 +20,7 @@ const renderedItem = (template: Template, item: RenderedItem): string =>
   template.itemHead(item) + template.escape(item.text) + template.itemTail
 
 /** Named by the passage of it that was packed first. */
-function itemOf({ offers, shown, span }: LaidItem, citation: string, tokens: number, also: Item['also']): Item {
+function itemOf({ offers, shown, span, heading }: LaidItem, citation: string, tokens: number, also: Item['also']): Item {
   const first = shown.reduce((best, each) => (each.step < best.step ? each : best))
   const offer = offers[shown.indexOf(first)] ?? offers[0]
   const chunk = offer?.candidate.text
@@ -35,7 +34,7 @@ function itemOf({ offers, shown, span }: LaidItem, citation: string, tokens: num
     doc: first.passage.doc,
     title: chunk?.title ?? '',
     uri: chunk?.uri ?? null,
-    heading: chunk === undefined ? '' : headingOf(chunk),
+    heading,
     span,
     kind: shown.length > 1 ? 'joined' : first.variant.kind,
     tokens,

@@ -33,7 +33,8 @@ export function layOutSelection({ chosen }: Selection, offers: readonly Offer[])
   return layOut(chosen, between).map(({ items }) => {
     const laid = items.map((item): LaidItem => {
       const shown = item.shown.map(({ passage }) => offerOf(passage.chunk))
-      return { ...item, offers: shown, heading: headingAt(item, shown[0]), text: textOf(item, shown) }
+      const starts = item.excerpt.starts || (shown[0]?.isRest ?? false)
+      return { ...item, excerpt: { ...item.excerpt, starts }, offers: shown, heading: headingAt(item, shown[0]), text: textOf(item, shown) }
     })
     return { title: laid[0]?.offers[0]?.candidate.text.title ?? '', items: laid }
   })

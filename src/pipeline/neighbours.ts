@@ -1,7 +1,8 @@
 import type { ChunkId } from '../core/ids.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
 import type { Chunk } from '../core/types.ts'
-import type { RequestContext } from './context.ts'
+import { withReserve, type RequestContext } from './context.ts'
+import { inPieces } from './in-pieces.ts'
 import type { Candidate } from './load.ts'
 import type { PipelineSettings } from './settings.ts'
 import { failure, isWeather } from './trace.ts'
@@ -15,11 +16,13 @@ export interface Neighbours {
 export const ALONE: Neighbours = { before: [], after: [] }
 
 /**
- * What stands around the best candidates, so that they can be shown with it. Each chunk is the neighbour of one candidate at most: of the better.
+ * What stands around the best candidates, so that they can be shown with it. Each chunk is the neighbour of one candidate at most: of the better. One that is a
+ * candidate, or a duplicate of one, is nobody's neighbour.
  * Without neighbours passages are shown as they are, so a failure costs the answer no more than that.
  */
 export function createNeighboursStage(settings: PipelineSettings) {
   const { neighbours: radius, neighbourPassages } = settings.packing
+  const { candidates: most, reserveMs } = settings.retrieve
 
   return {
     name: 'neighbours',
@@ -33,10 +36,12 @@ export function createNeighboursStage(settings: PipelineSettings) {
         return new Map()
       }
       return context.trace.run('neighbours', async () => {
-        const taken = new Set(input.candidates.map(({ chunk }) => chunk))
+        const taken = new Set(input.candidates.flatMap(({ chunk, twins }) => [chunk, ...twins.map((twin) => twin.chunk)]))
+        const read = (ids: readonly ChunkId[]) =>
+          inPieces(ids, most, (piece) => input.reader.chunks(piece, withReserve(context, reserveMs)))
         const around = new Map(best.map(({ chunk }): [ChunkId, Neighbours] => [chunk, ALONE]))
         try {
-          for (let distance = 0; distance < radius; distance += 1) await widen(best, around, taken, input.reader, context)
+          for (let distance = 0; distance < radius; distance += 1) await widen(best, around, taken, read)
         } catch (error) {
           if (!isWeather(error)) throw error
           return [around, { in: best.length, out: 0, ...failure(error) }]
@@ -52,15 +57,16 @@ async function widen(
   best: readonly Candidate[],
   around: Map<ChunkId, Neighbours>,
   taken: Set<ChunkId>,
-  reader: IndexReader,
-  context: RequestContext,
+  read: (ids: readonly ChunkId[]) => Promise<readonly Chunk[]>,
 ): Promise<void> {
   const wanted = best.map(({ chunk, text }) => {
     const { before, after } = around.get(chunk) ?? ALONE
-    return { chunk, previous: claim((before[0] ?? text).previous), next: claim((after.at(-1) ?? text).next) }
+    const [first, last] = [before[0] ?? text, after.at(-1) ?? text]
+    // Behind a heading stands something else, which is not shown with it; in front of the next one it is seen only when that is loaded.
+    return { chunk, previous: first.gap === null ? null : claim(first.previous), next: claim(last.next) }
   })
   const ids = wanted.flatMap(({ previous, next }) => [previous ?? [], next ?? []].flat())
-  const found = new Map((await reader.chunks(ids, context.limits)).map((chunk) => [chunk.id, chunk]))
+  const found = new Map((await read(ids)).map((chunk) => [chunk.id, chunk]))
   for (const { chunk, previous, next } of wanted) {
     const { before, after } = around.get(chunk) ?? ALONE
     around.set(chunk, {

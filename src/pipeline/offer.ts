@@ -28,6 +28,8 @@ export interface Offer {
   readonly text: PassageText
   /** Every chunk that the passage shows some of, and where its units begin in the stored chunk: part of it may have been sent before. */
   readonly chunks: ReadonlyMap<ChunkId, { readonly chunk: Chunk; readonly firstUnit: number }>
+  /** What is in front of it in its chunk was sent before. */
+  readonly isRest: boolean
   /** Calibrated probability that its best unit is evidence. */
   readonly value: number
   /** As a whole chunk under its document's heading. */
@@ -63,6 +65,7 @@ export interface Offers {
 const WIDEST_CITATION = 100
 /** Shorter units are the same only where their text is: `See below.` and `See above.` share most of their words. */
 const CLUSTER_WORDS = 5
+const NO_WORDS: ReadonlySet<string> = new Set()
 
 /** Makes of each candidate a passage with its units, its variants and what they cost as rendered; and says who does not compete, and why. */
 export function createOfferStage(settings: PipelineSettings) {
@@ -92,14 +95,14 @@ export function createOfferStage(settings: PipelineSettings) {
   }
 
   function offerOf(draft: Draft, clusters: readonly number[], facets: PackRules['facets'], input: OfferInput): Offer {
-    const { candidate, text, chunks, values } = draft
+    const { candidate, text, chunks, values, isRest } = draft
     const { template, counter, rules } = input
     const { chunk } = text
-    const head = facetWords(`${chunk.title} ${chunk.headingPath.join(' ')}`)
+    const head = input.facets.length === 0 ? NO_WORDS : facetWords(`${chunk.title} ${chunk.headingPath.join(' ')}`)
     const units = text.units.map((unit, at): Unit => {
       const value = values[at] ?? 0
       const { span, lead, tokens } = unit
-      const words = input.facets.length === 0 ? head : head.union(facetWords(unit.text))
+      const words = input.facets.length === 0 ? NO_WORDS : head.union(facetWords(unit.text))
       return {
         span,
         lead,
@@ -111,13 +114,15 @@ export function createOfferStage(settings: PipelineSettings) {
     })
     const heading = headingOf(chunk)
     const frame = (excerpt: boolean) => ({
-      before: template.itemHead({ citation: WIDEST_CITATION, heading, excerpt }),
+      before: template.itemHead({ citation: WIDEST_CITATION, heading, excerpt: excerpt || isRest }),
       after: template.itemTail + template.itemSeparator,
     })
-    const variants = variantsOf(
+    const made = variantsOf(
       { text, units, facets, excerpts: input.excerpts, frame },
       { maxVariants, shortTokens: shortUnitTokens, contextUnits },
     )
+    // What is left of a chunk is no chunk.
+    const variants = chunk === candidate.text ? made : made.map((variant) => ({ ...variant, kind: 'sentences' as const }))
     const headTokens = documentTokens(template, chunk.title, counter)
     const whole = variants.find(({ kind }) => kind === 'chunk') ?? variants.at(-1)
     const passage: Passage = {
@@ -131,7 +136,7 @@ export function createOfferStage(settings: PipelineSettings) {
       parts: text.parts,
       variants,
     }
-    return { candidate, passage, text, chunks, value: Math.max(0, ...values), tokens: headTokens + (whole?.tokens ?? 0) }
+    return { candidate, passage, text, chunks, isRest, value: Math.max(0, ...values), tokens: headTokens + (whole?.tokens ?? 0) }
   }
 }
 
@@ -140,6 +145,7 @@ interface Draft {
   readonly rank: number
   readonly text: PassageText
   readonly chunks: Offer['chunks']
+  readonly isRest: boolean
   readonly values: readonly number[]
 }
 
@@ -167,6 +173,7 @@ function draftOf(candidate: Candidate, rank: number, input: OfferInput): Draft |
     candidate,
     rank,
     text,
+    isRest: run.from > 0,
     chunks: new Map([...stored].map(([id, each]) => [id, { chunk: each, firstUnit: id === chunk.id ? run.from : 0 }])),
     values: text.parts.flatMap((part) => {
       const first = part.chunk === chunk.id ? run.from : 0

@@ -1,4 +1,4 @@
-import { allowance, type BudgetShape } from '../core/packing/allowance.ts'
+import { allowance, budgetLeaving, type BudgetShape } from '../core/packing/allowance.ts'
 import { kneeTokens } from '../core/packing/knee.ts'
 import type { PackRules } from '../core/packing/rules.ts'
 import { select } from '../core/packing/select.ts'
@@ -34,7 +34,7 @@ export function createPackStage(settings: PipelineSettings) {
   return {
     name: 'pack',
     run(input: PackInput, context: RequestContext): Packed {
-      const { offers, budget, slack } = input
+      const { offers, budget } = input
       return context.trace.runSync('pack', () => {
         const passages = offers.offers.map(({ passage }) => passage)
         const shape = shapeOf(input)
@@ -44,10 +44,10 @@ export function createPackStage(settings: PipelineSettings) {
         const packed = { selection, budgetTokens, shape, rulesFor }
         return [packed, { in: passages.length, out: selection.chosen.length }]
 
-        /** The budget that a packing under the ceiling would better have had. */
+        /** The budget that a packing under the ceiling would better have had; all of it where nothing fits. */
         function knee(ceiling: number): number {
           const tokens = kneeTokens(select(passages, rulesFor(ceiling)).steps)
-          return Math.min(ceiling, Math.ceil((tokens + shape.template + Math.max(0, slack)) / shape.share))
+          return tokens === 0 ? ceiling : Math.min(ceiling, budgetLeaving(tokens, shape))
         }
       })
     },
@@ -64,12 +64,16 @@ export function createPackStage(settings: PipelineSettings) {
     }
   }
 
+  /** Shares of documents and sources are of the ceiling: of a budget that ends at its knee they could leave no room for the passages that bend it. */
   function rulesOf(budgetTokens: number, shape: BudgetShape, { plan, budget, offers }: PackInput): PackRules {
+    const { tokens, requiredTokens } = allowance(budgetTokens, shape)
+    const { tokensPerDocument, tokensPerSource } = allowance(Math.max(budgetTokens, budget.tokens), shape)
     return {
-      ...allowance(budgetTokens, shape),
+      ...{ tokens, requiredTokens, tokensPerDocument, tokensPerSource },
       maxItems: budget.maxItems ?? maxItems,
       maxDocuments: plan.maxDocuments ?? Infinity,
       pricePer1kTokens: plan.pricePer1kTokens,
+      repeatedShare: settings.packing.repeatedShare,
       facets: offers.facets,
     }
   }

@@ -20,6 +20,7 @@ import { itemsOf } from './items.ts'
 import { noticesOf } from './notices.ts'
 import { rank } from './rank.ts'
 import { sentPassages } from './sent.ts'
+import { rememberingShort } from './short-counts.ts'
 import type { OpenSession } from './session.ts'
 import type { PipelineSettings } from './settings.ts'
 import { spend } from './spend.ts'
@@ -66,14 +67,14 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
     context: RequestContext,
   ): Promise<Answer> {
     const { filter, intent, mode } = request
-    const counter = ports.counters.resolve(request.budget.tokenizer)
+    const counter = rememberingShort(ports.counters.resolve(request.budget.tokenizer))
     const template = TEMPLATES[request.render]
     const query = session.searched
 
     const asked = { query, intent, mode, classify: true, overrides: {} }
     const ranked = await rank(stages, { asked, filter, profile, reader, documents: 0 }, context)
     const rules = stages.rules({ query, intent: ranked.plan.intents[0]?.label ?? 'default', require: request.require })
-    const candidates = await stages.require.run({ ...ranked, required: rules.required, reader, filter }, context)
+    const candidates = await stages.require.run({ ...ranked, rules, reader, filter }, context)
     const neighbours = await stages.neighbours.run({ candidates, reader }, context)
     const beside = [...neighbours.values()].flatMap(({ before, after }) => [...before, ...after])
     const { values, reading } = stages.sentences.run({ derived: ranked.derived, candidates, neighbours: beside, profile }, context)
@@ -106,7 +107,8 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
     )
     const laid = spent.documents.flatMap(({ items }) => items)
     const { selection } = spent.packed
-    const citations = await stages.cite.run({ items: laid, refused: selection.refused, offers: offers.offers, reader, filter }, context)
+    const cited = { items: laid, refused: selection.refused, offers: offers.offers, forbidden: rules.forbidden }
+    const citations = await stages.cite.run({ ...cited, reader, filter }, context)
     const items = itemsOf(spent, citations, template, counter)
     const sessionState = await session.record({ tokens: spent.rendered.tokens, sent: sentPassages(spent.documents) })
     const confidence = confidenceIn(selection)

@@ -39,16 +39,16 @@ export function spend(stages: Stages, input: SpendInput, context: RequestContext
   let fitting: Spent | null = null
   for (;;) {
     const spent = attempt(notices, slack)
+    const overshoot = spent.rendered.tokens - spent.packed.budgetTokens
+    if (overshoot > 0 && fitting !== null) return fitting
+    if (overshoot > 0) {
+      slack += overshoot
+      continue
+    }
     const wanted = input.noticesOf(spent.packed)
     if (wanted.some((reason) => !notices.includes(reason))) {
       notices = [...new Set([...notices, ...wanted])]
-      fitting = null
-      continue
-    }
-    const overshoot = spent.rendered.tokens - budget.tokens
-    if (overshoot > 0) {
-      if (fitting !== null) return fitting
-      slack += overshoot
+      ;[fitting, slack] = [null, 0]
       continue
     }
     if (fitting !== null) return spent.packed.selection.value > fitting.packed.selection.value ? spent : fitting
@@ -60,12 +60,17 @@ export function spend(stages: Stages, input: SpendInput, context: RequestContext
 
   function attempt(reasons: readonly NoticeReason[], kept: number): Spent {
     const notice = noticeText(reasons)
-    const ownTokens = templateTokens(template, counter) + (notice === null ? 0 : counter.count(template.notice(notice)))
-    const packed = stages.pack.run({ ...input, templateTokens: ownTokens, slack: kept }, context)
+    const packed = stages.pack.run({ ...input, templateTokens: ownTokens(template, reasons, counter), slack: kept }, context)
     const documents = layOutSelection(packed.selection, input.offers.offers)
     const rendered = stages.render.run({ documents, notice, template, counter }, context)
     return { packed, documents, rendered, notices: reasons }
   }
+}
+
+/** Tokens of a context that are no passages': the template's own, and what it has to say about itself. */
+export function ownTokens(template: Template, notices: readonly NoticeReason[], counter: TokenCounter): number {
+  const notice = noticeText(notices)
+  return templateTokens(template, counter) + (notice === null ? 0 : counter.count(template.notice(notice)))
 }
 
 function chargedTokens({ packed }: Spent, slack: number): number {

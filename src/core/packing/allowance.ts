@@ -23,13 +23,24 @@ export type Allowance = Pick<PackRules, 'tokens' | 'tokensPerDocument' | 'tokens
 
 /** What a budget leaves. Never less for a larger budget. */
 export function allowance(budget: number, shape: BudgetShape): Allowance {
-  const used = Math.max(Math.min(budget, shape.shareFloor), Math.floor(budget * shape.share))
+  const used = usedOf(budget, shape)
   return {
     tokens: used - shape.template,
     tokensPerDocument: Math.floor(used * shape.perDocument),
     tokensPerSource: Math.floor(used * shape.perSource),
     requiredTokens: Math.floor(used * shape.forRequired),
   }
+}
+
+/** The smallest budget that leaves so many tokens for passages. */
+export function budgetLeaving(tokens: number, shape: BudgetShape): number {
+  const needed = tokens + shape.template
+  const budget = needed <= shape.shareFloor ? needed : Math.ceil(needed / shape.share)
+  return usedOf(budget, shape) < needed ? budget + 1 : budget
+}
+
+function usedOf(budget: number, { share, shareFloor }: BudgetShape): number {
+  return Math.max(Math.min(budget, shareFloor), Math.floor(budget * share))
 }
 
 /**
@@ -56,7 +67,7 @@ export function smallestBudget(
 
 function cheapestMove(passages: readonly Passage[], rules: Pick<PackRules, 'pricePer1kTokens' | 'facets'>): number | null {
   const unlimited = { maxItems: Infinity, maxDocuments: Infinity, tokensPerDocument: Infinity, tokensPerSource: Infinity }
-  const problem = problemOf(passages, { ...rules, ...unlimited, tokens: Infinity, requiredTokens: 0 })
+  const problem = problemOf(passages, { ...rules, ...unlimited, tokens: Infinity, requiredTokens: 0, repeatedShare: 1 })
   const state = new PackState(problem)
   const costs = problem.passages.flatMap((passage, index) => {
     const worthwhile = state.moves(index).filter(({ efficiency }) => efficiency >= minEfficiency(problem.rules))

@@ -13,5 +13,6 @@ const TEXTS: Readonly<Record<NoticeReason, string>> = {
 /** What the context says about itself, in one line; null where there is nothing to say. */
 export function noticeText(reasons: readonly NoticeReason[]): string | null {
   if (reasons.length === 0) return null
-  return reasons.map((reason) => TEXTS[reason]).join(' ')
+  const inOrder = (Object.keys(TEXTS) as NoticeReason[]).filter((reason) => reasons.includes(reason))
+  return inOrder.map((reason) => TEXTS[reason]).join(' ')
 }
