@@ -28,6 +28,7 @@ export const rulesOf = (tokens: number): PackRules => ({
   tokensPerDocument: Math.floor(tokens * 0.6),
   tokensPerSource: tokens,
   requiredTokens: 0,
+  repeatedShare: 0.05,
   pricePer1kTokens: 0,
   facets: Array.from({ length: FACETS }, () => ({ weight: 0.5 })),
 })

@@ -21,6 +21,7 @@ export interface PipelineSettings extends SentencesSettings {
   }
   readonly packing: {
     readonly duplicateJaccard: number
+    readonly repeatedShare: number
     readonly maxItems: number
     readonly perDocument: number | null
     readonly perSource: number | null

@@ -1,5 +1,5 @@
 import { normalise } from '../text/normalise.ts'
-import { sharesWords, wordNumbers, type NumberedWords } from './word-numbers.ts'
+import { namesOf, sharesWords, wordNumbers, type NumberedWords } from './word-numbers.ts'
 
 export interface ClusterSettings {
   /** Jaccard similarity of words from which two units count as the same text, in (0, 1]. */
@@ -13,17 +13,17 @@ const ROUNDING = 1e-9
 
 /**
  * Of each text the number of its cluster, from 0 in order of appearance. Texts are in one cluster where they are equal when normalised, or where their words are similar to
- * those of its first text and numbers and negations are the same (`at most 10` and `at most 20` differ in one word and say two things).
+ * those of its first text and numbers, names and negations are the same (`at most 10` and `at most 20` differ in one word and say two things).
  *
  * Close to linear: a text is compared only with first texts of clusters that share one of its rarest words. Sets A and B of Jaccard similarity t or more share at least
  * t · |A| words, so one of the |A| − ⌈t · |A|⌉ + 1 rarest of A is among them (prefix filtering: Chaudhuri, Ganti and Kaushik 2006; Bayardo, Ma and Srikant 2007).
  */
 export function clusterTexts(texts: readonly string[], settings: ClusterSettings): readonly number[] {
   const normalised = texts.map(normalise)
-  const distinct = [...new Set(normalised)]
+  const distinct = new Map(normalised.map((text, at) => [text, { text, names: namesOf(texts[at] ?? '') }]))
   const index = new FirstTexts(settings)
-  const numbers = wordNumbers(distinct).map((words) => index.similarTo(words) ?? index.add(words))
-  const clusters = new Map(distinct.map((text, at) => [text, numbers[at] ?? 0]))
+  const numbers = wordNumbers([...distinct.values()]).map((words) => index.similarTo(words) ?? index.add(words))
+  const clusters = new Map([...distinct.keys()].map((text, at) => [text, numbers[at] ?? 0]))
   return normalised.map((text) => clusters.get(text) ?? 0)
 }
 

@@ -4,6 +4,9 @@ import type { PackRules } from './rules.ts'
 /** Length of evidence, in tokens, that counts once: a unit twice as long and as probable counts twice, as recall by characters does. */
 const EVIDENCE_TOKENS = 25
 
+/** Shorter units (`See below.`) may be said again: it takes them to read on. */
+const REPEATED_TOKENS = 8
+
 /**
  * How much a set S of units covers:
  *
@@ -14,8 +17,13 @@ const EVIDENCE_TOKENS = 25
  * unit adds never grows while others are added. Terms are computed in a form that rounding leaves monotone as well, which lazy evaluation relies on.
  */
 export class Coverage {
+  /** Tokens that were ever added, and of these the tokens of units that another passage had covered. `restore` does not take them back: only differences mean something. */
+  addedTokens = 0
+  repeatedTokens = 0
   /** The heaviest covered unit of each cluster. */
   readonly #held: Float64Array
+  /** Of each cluster the passage that covered it first: what a text says twice by itself is no repetition. */
+  readonly #holders: (Passage | undefined)[] = []
   /** Of each facet: the product of (1 − r). */
   readonly #missing: Float64Array
   readonly #weights: Float64Array
@@ -32,11 +40,12 @@ export class Coverage {
   }
 
   /** Adds what variant `to` shows beyond variant `from` of the same chain (-1: nothing is shown yet); returns what that added to f. */
-  grow({ units, variants }: Passage, from: number, to: number): number {
+  grow(passage: Passage, from: number, to: number): number {
+    const { variants } = passage
     const after = variants[to]
     if (after === undefined) return 0
     const before = variants[from] ?? { from: after.from, to: after.from }
-    return this.#addAll(units, after.from, before.from) + this.#addAll(units, before.to, after.to)
+    return this.#addAll(passage, after.from, before.from) + this.#addAll(passage, before.to, after.to)
   }
 
   /** Makes the present state the one that `restore` goes back to. */
@@ -53,16 +62,19 @@ export class Coverage {
     this.save()
   }
 
-  #addAll(units: readonly Unit[], from: number, to: number): number {
+  #addAll(passage: Passage, from: number, to: number): number {
     let gain = 0
-    for (let at = from; at < to; at++) gain += this.#add(units[at] as Unit)
+    for (let at = from; at < to; at++) gain += this.#add(passage.units[at] as Unit, passage)
     return gain
   }
 
-  #add(unit: Unit): number {
+  #add(unit: Unit, passage: Passage): number {
     let gain = 0
     const weight = evidenceWeight(unit)
     const held = this.#held[unit.cluster] ?? 0
+    this.addedTokens += unit.tokens
+    if (held === 0) this.#holders[unit.cluster] = passage
+    else if (this.#holders[unit.cluster] !== passage && unit.tokens >= REPEATED_TOKENS) this.repeatedTokens += unit.tokens
     if (weight > held) {
       this.#changed.push(unit.cluster)
       this.#changedFrom.push(held)

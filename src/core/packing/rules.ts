@@ -11,6 +11,8 @@ export interface PackRules {
   readonly tokensPerSource: number
   /** Tokens that passages of required documents get before others compete. */
   readonly requiredTokens: number
+  /** Largest share of the tokens that a move adds which may say again what is packed, 0 to 1. */
+  readonly repeatedShare: number
   /** What 1,000 tokens must add to the objective. */
   readonly pricePer1kTokens: number
   /** Facets of the query; the weight of one is what full coverage of it adds to the objective. */

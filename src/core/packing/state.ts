@@ -81,7 +81,7 @@ export class PackState {
     return null
   }
 
-  /** Every move that a passage has from here and that gains something, smallest first, whether or not the rules allow it. */
+  /** Every move that a passage has from here, that gains something and does not mostly repeat what is packed, smallest first, whether or not the caps allow it. */
   moves(index: number): readonly Move[] {
     if (this.steps.length > 0) return this.#movesFromHere(index)
     const known = this.problem.firstMoves[index] ?? this.#movesFromHere(index)
@@ -93,11 +93,14 @@ export class PackState {
     const passage = this.passage(index)
     this.#coverage.save()
     const moves: Move[] = []
+    const { addedTokens, repeatedTokens } = this.#coverage
     let gain = 0
     for (let to = this.level(index) + 1; to < passage.variants.length; to++) {
       gain += this.#coverage.grow(passage, to - 1, to)
       const tokens = this.cost(index, to)
-      if (gain > NOTHING) moves.push({ index, to, gain, tokens, efficiency: gain / Math.max(1, tokens) })
+      const repeated = this.#coverage.repeatedTokens - repeatedTokens
+      const isNews = repeated <= this.problem.rules.repeatedShare * (this.#coverage.addedTokens - addedTokens)
+      if (gain > NOTHING && isNews) moves.push({ index, to, gain, tokens, efficiency: gain / Math.max(1, tokens) })
     }
     this.#coverage.restore()
     return moves

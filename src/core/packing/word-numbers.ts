@@ -9,17 +9,26 @@ const WORD = /[\p{L}\p{N}_]+/gu
 /** A word that makes another statement of an otherwise equal one: a number or a negation. */
 const TELLING = /\p{N}|^(?:not|no|never|none|neither|nor|without|cannot|t|kein\p{L}*|nicht|nie|niemals|ohne)$/u
 
-/** Words of texts in lower case. Equal frequencies are told apart by the word, so that numbers do not depend on the order of the texts. */
-export function wordNumbers(texts: readonly string[]): readonly NumberedWords[] {
-  const found = texts.map((text) => new Set(text.match(WORD)))
+/** Words with a capital that no sentence begins with: names, which make another statement as well. */
+const NAME = /(?<=[\p{L}\p{N},;:)\]'"’] {0,3})\p{Lu}[\p{L}\p{N}_]*/gu
+
+/** The names of a text, as they stand in its normalised form. */
+export function namesOf(text: string): ReadonlySet<string> {
+  return new Set((text.match(NAME) ?? []).map((name) => name.toLowerCase()))
+}
+
+/** Words of normalised texts, with the names of each. Equal frequencies are told apart by the word, so that numbers do not depend on the order of the texts. */
+export function wordNumbers(texts: readonly { readonly text: string; readonly names: ReadonlySet<string> }[]): readonly NumberedWords[] {
+  const found = texts.map(({ text }) => new Set(text.match(WORD)))
   const frequency = new Map<string, number>()
   for (const words of found) for (const word of words) frequency.set(word, (frequency.get(word) ?? 0) + 1)
   const byRarity = [...frequency].sort(([a, m], [b, n]) => m - n || (a < b ? -1 : 1)).map(([word]) => word)
   const numbers = new Map(byRarity.map((word, number) => [word, number]))
   const isTelling = byRarity.map((word) => TELLING.test(word))
-  return found.map((set) => {
+  return found.map((set, at) => {
+    const names = new Set([...(texts[at]?.names ?? [])].map((name) => numbers.get(name) ?? -1))
     const words = Int32Array.from(set, (word) => numbers.get(word) ?? 0).sort()
-    return { words, telling: words.filter((word) => isTelling[word]).join() }
+    return { words, telling: words.filter((word) => isTelling[word] || names.has(word)).join() }
   })
 }
 

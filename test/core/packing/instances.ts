@@ -10,6 +10,7 @@ export const RULES: PackRules = {
   tokensPerDocument: Infinity,
   tokensPerSource: Infinity,
   requiredTokens: 0,
+  repeatedShare: 1,
   pricePer1kTokens: 0,
   facets: [],
 }
@@ -128,6 +129,7 @@ export const arbitraryRules: fc.Arbitrary<PackRules> = fc.record({
   tokensPerDocument: fc.oneof(fc.constant(Infinity), fc.integer({ min: 1, max: 300 })),
   tokensPerSource: fc.oneof(fc.constant(Infinity), fc.integer({ min: 1, max: 300 })),
   requiredTokens: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 300 })),
+  repeatedShare: fc.constantFrom(0, 0.1, 1),
   pricePer1kTokens: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 40, noNaN: true })),
   facets: fc.array(fc.record({ weight: fc.double({ min: 0, max: 2, noNaN: true }) }), { minLength: 2, maxLength: 2 }),
 })

@@ -165,6 +165,21 @@ describe('select', () => {
     })
   })
 
+  it('shows no more of a passage than says little again', () => {
+    // The first says cluster 0; the second would say it again beside 30 or 300 new tokens.
+    const first = passage('first', [unit(30, 0.9, 0)])
+    const again = (fresh: number) => passage('again', [unit(fresh, 0.8, 1), unit(30, 0.8, 0)], { rank: 2, doc: 'other' as DocumentId })
+    const shown = (fresh: number, repeatedShare: number) => select([first, again(fresh)], { ...RULES, tokens: 1000, repeatedShare }).chosen
+    assert.deepEqual(
+      shown(30, 1).map(({ passage: { chunk } }) => chunk),
+      ['first', 'again'],
+    )
+    assert.equal(shown(30, 0.2).length, 1)
+    assert.equal(shown(300, 0.2).length, 2)
+    // What a text says twice by itself is no repetition.
+    assert.equal(select([passage('twice', [unit(30, 0.9, 0), unit(30, 0.9, 0)])], { ...RULES, repeatedShare: 0 }).chosen.length, 1)
+  })
+
   it('packs nothing out of nothing', () => {
     assert.deepEqual(select([], RULES), { chosen: [], refused: [], steps: [], tokens: 0, value: 0 })
     assert.deepEqual(names(select([passage('a', [unit(1, 1, 0)])], { ...RULES, tokens: 0 })), [])
