@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { AppError } from '../src/core/errors.ts'
 import type { DocumentId } from '../src/core/ids.ts'
 import type { RawDocument } from '../src/core/types.ts'
+import { withoutTables } from './marked-sections.ts'
 
 /** A folder of Markdown read whole; documentation trees are a few megabytes. */
 export interface MarkdownFolder {
@@ -15,7 +16,10 @@ export interface MarkdownFolder {
 /** Files a benchmark takes from one folder at most. */
 export const MARKDOWN_FILES = 20_000
 
-/** All `.md` and `.mdx` files below `folder`, by path; the path, with `prefix` in front, is the id. Rejects `invalid_dataset` for a folder that is not there or holds too much. */
+/**
+ * All `.md` and `.mdx` files below `folder`, by path; the path, with `prefix` in front, is the id. Tables that benchmarks wrote are left out: no figure should
+ * depend on the figures before it. Rejects `invalid_dataset` for a folder that is not there or holds too much.
+ */
 export async function readMarkdownFolder(folder: string, prefix = '', most = MARKDOWN_FILES): Promise<MarkdownFolder> {
   const paths = (await listFiles(folder)).filter((path) => /\.mdx?$/.test(path)).sort()
   if (paths.length === 0) throw new AppError('invalid_dataset', `${folder} holds no Markdown`, { folder })
@@ -23,7 +27,7 @@ export async function readMarkdownFolder(folder: string, prefix = '', most = MAR
   const documents: RawDocument[] = []
   const hash = createHash('sha256')
   for (const path of paths) {
-    const content = await readFile(join(folder, path), 'utf8')
+    const content = withoutTables(await readFile(join(folder, path), 'utf8'))
     hash.update(JSON.stringify([path, content]))
     documents.push({ id: `${prefix}${path}` as DocumentId, title: null, uri: null, mediaType: 'text/markdown', content, metadata: {} })
   }

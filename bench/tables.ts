@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../src/core/errors.ts'
 import { readJsonFile } from './json-file.ts'
+import { MARKED_SECTIONS } from './marked-sections.ts'
 import { renderResult } from './tables/render.ts'
 
-const MARKED = /(<!-- bench:([a-z0-9_-]+) -->)([\s\S]*?)(<!-- \/bench:\2 -->)/g
 const OPENING = /<!-- bench:([a-z0-9_-]+) -->/g
 
 /**
@@ -13,7 +13,7 @@ const OPENING = /<!-- bench:([a-z0-9_-]+) -->/g
  * closed and a file that is no result.
  */
 export async function fillTables(page: string, results: string): Promise<string> {
-  const sections = [...page.matchAll(MARKED)]
+  const sections = [...page.matchAll(MARKED_SECTIONS)]
   const opened = [...page.matchAll(OPENING)].map(([, name]) => name)
   const unclosed = opened.filter((name) => !sections.some((section) => section[2] === name))
   if (unclosed.length > 0) throw new AppError('invalid_dataset', `not closed: ${unclosed.join(', ')}`, { markers: unclosed })
@@ -23,7 +23,7 @@ export async function fillTables(page: string, results: string): Promise<string>
     tables.set(name, (await isFile(file)) ? renderResult(await readJsonFile(file), name) : notMeasured(name))
   }
   return page.replaceAll(
-    MARKED,
+    MARKED_SECTIONS,
     (_, open: string, name: string, _old: string, close: string) => `${open}\n\n${tables.get(name) ?? ''}\n\n${close}`,
   )
 }
@@ -33,7 +33,7 @@ export const notMeasured = (name: string): string => `Not measured yet: there is
 
 /** Names of the sections of a page that wait for their result. */
 export const waitingSections = (page: string): readonly string[] =>
-  [...page.matchAll(MARKED)].flatMap(([, , name = '', text = '']) => (text.trim() === notMeasured(name) ? [name] : []))
+  [...page.matchAll(MARKED_SECTIONS)].flatMap(([, , name = '', text = '']) => (text.trim() === notMeasured(name) ? [name] : []))
 
 const isFile = (file: string): Promise<boolean> =>
   stat(file).then(

@@ -2,6 +2,7 @@ import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readMarkdownFolder } from '../../bench/markdown-folder.ts'
 import { fillTables } from '../../bench/tables.ts'
 import { picturesOf } from '../../bench/tables/pictures.ts'
 import { markdownTable, signed } from '../../bench/tables/table.ts'
@@ -68,6 +69,13 @@ test('a section without its result says so, on the page and to whoever writes it
     /^before\n<!-- bench:docs -->\n\nNot measured yet: .*`docs\.json`\.\n\n<!-- \/bench:docs -->\nafter$/m,
   )
   assert.match(warnings.join(), /no result `docs\.json`/)
+})
+
+test('benchmarks that read pages do not read figures', async (t) => {
+  const [measured, empty] = [await folderOf(t, { 'page.md': FILLED }), await folderOf(t, { 'page.md': PAGE })]
+  const [first, second] = [await readMarkdownFolder(measured), await readMarkdownFolder(empty)]
+  assert.equal(first.documents[0]?.content, 'before\n<!-- bench:docs -->\n<!-- /bench:docs -->\nafter\n')
+  assert.deepEqual(first, second)
 })
 
 test('cells cannot break a table', () => {
