@@ -1,3 +1,4 @@
+import { calibrateCommand } from './calibrate-command.ts'
 import { readFieldList } from '../src/core/field-list.ts'
 import type { Command, CommandInput, CommandTools, ExitCode, Terminal } from '../src/core/ports/command.ts'
 
@@ -152,3 +153,5 @@ export const command: Command = {
     },
   ],
 }
+
+export const commands: readonly Command[] = [command, calibrateCommand]

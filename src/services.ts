@@ -15,11 +15,13 @@ import { isLoopback } from './http/loopback.ts'
 import type { HttpPorts } from './http/ports.ts'
 import type { HttpSettings } from './http/settings.ts'
 import type { ModelSettings } from './models/model-settings.ts'
+import { readIntentExamples } from './models/intent-examples.ts'
 import { createNaturalIntentClassifier } from './models/natural-intent.ts'
 import { createModelProfiles } from './models/profiles.ts'
 import { createTokenCounters } from './models/token-counters.ts'
 import type { Log } from './observe/log.ts'
 import { createMetrics } from './observe/metrics.ts'
+import { createCalibrator } from './pipeline/calibrate.ts'
 import { createRanker } from './pipeline/ranker.ts'
 import { createRetriever } from './pipeline/retrieve.ts'
 import { createStages } from './pipeline/stages.ts'
@@ -70,12 +72,14 @@ export async function openEngine(config: Config, { directory, log, sessions }: E
   const classifier = createNaturalIntentClassifier(config.intents)
   const ports = { clock, indexes, profiles, counters, classifier, sessions: sessions ?? createMemorySessions(config.sessions, { clock }) }
   const stages = createStages(settings, ports)
+  const retriever = createRetriever(settings, stages, ports)
   return {
     clock,
     profiles,
     indexes,
     ingester: createIngester(config.ingest, ports),
-    retriever: createRetriever(settings, stages, ports),
+    retriever,
+    calibrator: createCalibrator(config.calibration, { ...ports, retriever, foreign: foreignQuestions() }),
     ranker: createRanker(stages, ports),
     classifier,
     counters,
@@ -128,12 +132,13 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   }
   opened.push(() => (isReady = false))
 
-  const { retriever, ingester, indexes, profiles } = engine
+  const { retriever, ingester, indexes, profiles, calibrator } = engine
   const ports: HttpPorts = {
     clock,
     retriever,
     ingester,
     indexes,
+    calibrator,
     profiles,
     usage,
     prices: config.usage.prices,
@@ -147,6 +152,12 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   return { ports, engine, close: () => closeAll(opened) }
 }
 
+/** The questions that the intent classifier was trained with: written for this project, about everyday matters of many trades. Small talk searches nothing. */
+const foreignQuestions = (): readonly string[] =>
+  readIntentExamples()
+    .filter(({ label }) => label !== 'chitchat')
+    .map(({ text }) => text)
+
 /** Downloaded models stand with the data of the service, unless a folder is named. */
 export function modelSettings({ models, data }: Config): ModelSettings {
   return { ...models, cacheDirectory: models.cacheDirectory ?? join(data.directory, 'models') }
@@ -156,6 +167,16 @@ export function modelSettings({ models, data }: Config): ModelSettings {
 export function httpSettings(config: Config): HttpSettings {
   const { maxItems, requiredDocuments, autoCeilingTokens } = config.packing
   const { nameCharacters: sessionNameCharacters } = config.sessions
+  const { maxQuestions: calibrationQuestions, deadlineMs: calibrationDeadlineMs } = config.calibration
   const authRequired = config.http.authRequired || !isLoopback(config.http.host)
-  return { ...config.http, maxItems, requiredDocuments, autoCeilingTokens, sessionNameCharacters, authRequired }
+  return {
+    ...config.http,
+    maxItems,
+    requiredDocuments,
+    autoCeilingTokens,
+    sessionNameCharacters,
+    calibrationQuestions,
+    calibrationDeadlineMs,
+    authRequired,
+  }
 }

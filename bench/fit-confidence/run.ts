@@ -45,10 +45,15 @@ export async function fitConfidenceModel(
   const relevance = { hybrid: fitRelevance(hybrid), lexical: fitRelevance(lexical) }
   const model: ConfidenceModel = { name: `confidence-v0/${profile}`, embedder, relevance, confidence: fitConfidence(hybrid, relevance) }
   const figures = EVIDENCE_SCORERS.flatMap((scorer) =>
-    (observed[scorer] ?? []).flatMap((set) => figuresOf(set, model, scorer).map((row) => ({ scorer, ...row }))),
+    withAll(observed[scorer] ?? []).flatMap((set) => figuresOf(set, model, scorer).map((row) => ({ scorer, ...row }))),
   )
   return { ...model, bench: 'fit-confidence', profile, figures, versions }
 }
+
+const withAll = (sets: readonly ObservedSet[]): readonly ObservedSet[] => [
+  ...sets,
+  { dataset: 'all', questions: sets.flatMap(({ questions }) => questions) },
+]
 
 async function observeAll(
   session: Session,

@@ -17,7 +17,7 @@ export async function loadCommands(): Promise<readonly Command[]> {
     ingest.command,
     retrieve.command,
     serve.command,
-    index.command,
+    ...index.commands,
     ...state.commands,
     bench.command,
     config.command,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CamelCased } from './camel-case.ts'
 import { checkConsistency } from './consistency.ts'
+import { calibration } from './sections/calibration.ts'
 import { data } from './sections/data.ts'
 import { defaults } from './sections/defaults.ts'
 import { evidence } from './sections/evidence.ts'
@@ -30,6 +31,7 @@ export const schema = z
     retrieve,
     rules,
     evidence,
+    calibration,
     packing,
     sessions,
     state,

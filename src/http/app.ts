@@ -11,6 +11,7 @@ import type { HttpPorts } from './ports.ts'
 import { newRequestId } from './request-id.ts'
 import { begin, trackRequests } from './request.ts'
 import { batchRoute } from './routes/batch.ts'
+import { calibrateRoute } from './routes/calibrate.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { indexRoutes } from './routes/indexes.ts'
 import { ingestRoutes } from './routes/ingest.ts'
@@ -63,9 +64,11 @@ export async function createApp(settings: HttpSettings, ports: HttpPorts): Promi
   usageRoutes(api, settings, ports)
   keyRoutes(api, ports)
   serviceRoutes(api, settings, ports, errorsPage)
-  // In a scope of its own: only this route reads streams, and only streams.
+  // In a scope of their own: only these routes read streams, and only streams.
   await app.register((scope, _options, done) => {
-    batchRoute(scope.withTypeProvider<ZodTypeProvider>(), settings, ports)
+    const streams = scope.withTypeProvider<ZodTypeProvider>()
+    batchRoute(streams, settings, ports)
+    calibrateRoute(streams, settings, ports)
     done()
   })
   await app.ready()

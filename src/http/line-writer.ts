@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
+import type { FastifyReply } from 'fastify'
 import { AppError } from '../core/errors.ts'
+
+export const NDJSON = 'application/x-ndjson'
 
 /** Lines of JSON into a response. Whoever produces them asks `drained` before producing more, so a slow reader slows the producer. */
 export class LineWriter {
@@ -27,4 +30,9 @@ export class LineWriter {
   end(): void {
     this.stream.end()
   }
+}
+
+/** For routes whose declared answer is one line. */
+export function sendLines(reply: FastifyReply, { stream }: LineWriter): FastifyReply {
+  return reply.type(NDJSON).send(stream)
 }

@@ -1,4 +1,5 @@
 import type { Prices } from '../core/cost.ts'
+import type { Calibrator } from '../core/ports/calibrator.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { IndexRegistry } from '../core/ports/index-registry.ts'
 import type { IngestReport, Ingester } from '../core/ports/ingester.ts'
@@ -16,6 +17,7 @@ export interface HttpPorts {
   readonly retriever: Retriever
   readonly ingester: Ingester
   readonly indexes: IndexRegistry
+  readonly calibrator: Calibrator
   readonly profiles: ModelProfiles
   readonly keys: KeyStore
   readonly usage: UsageLedger

@@ -23,6 +23,9 @@ export interface HttpSettings {
   readonly maxDeadlineMs: number
   readonly requestDeadlineMs: number
   readonly verifyDeadlineMs: number
+  /** Own questions of one calibration, and how long it may take; settings of calibration. */
+  readonly calibrationQuestions: number
+  readonly calibrationDeadlineMs: number
   readonly filterDepth: number
   readonly filterTerms: number
   readonly filterCharacters: number

@@ -96,6 +96,7 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
       verify: () => Promise.reject(new Error('not asked for by benchmarks')),
       close: () => Promise.resolve(),
     },
+    calibrator: { calibrate: () => Promise.reject(new Error('not asked for by benchmarks')) },
     ingester: {
       async ingest(_, name, source, events) {
         const index = find(name)

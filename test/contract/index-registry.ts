@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import type { IndexCalibration } from '../../src/core/confidence/calibration.ts'
 import type { IndexName, TenantId } from '../../src/core/ids.ts'
 import type { IndexRegistry } from '../../src/core/ports/index-registry.ts'
 import { declaration, docs, embedder, makeDocument, tenant, unlimited } from './index-corpus.ts'
+
+const CALIBRATION: IndexCalibration = {
+  threshold: 0.25,
+  model: 'confidence-v0/test',
+  embedder: 'e',
+  scorer: 'hybrid',
+  own: { questions: 2, made: false, abstain: 0 },
+  foreign: { questions: 3, abstain: 1 },
+  revision: 1,
+  calibratedAt: '2026-01-01T00:00:00.000Z',
+}
 
 /** What every IndexRegistry keeps. `make` opens one over `directory`, or over a fresh one; it is called again to open what was closed. */
 export function indexRegistryContract(
@@ -34,11 +46,32 @@ export function indexRegistryContract(
       () => registry.pin(tenant, docs, unlimited()),
       () => registry.writer(tenant, docs, unlimited()),
       () => registry.verify(tenant, docs, unlimited()),
+      () => registry.calibrate(tenant, docs, CALIBRATION, unlimited()),
       () => registry.delete(tenant, docs, unlimited()),
     ]) {
       await assert.rejects(call(), { code: 'index_not_found' })
     }
     assert.deepEqual(await registry.list(tenant, unlimited()), [])
+  })
+
+  test(`${name}: a calibration stays with the index, and goes with it`, async (context) => {
+    const { registry, directory } = await make(context)
+    await registry.create(tenant, declaration(), embedder, unlimited())
+    const before = await registry.pin(tenant, docs, unlimited())
+    assert.equal((await registry.status(tenant, docs, unlimited())).calibration, null)
+    await registry.calibrate(tenant, docs, CALIBRATION, unlimited())
+    await registry.calibrate(tenant, docs, { ...CALIBRATION, threshold: 0.5 }, unlimited())
+    assert.equal(before.calibration, null, 'a pinned reader keeps what it had')
+    before.release()
+    await registry.close()
+
+    const { registry: again } = await make(context, directory)
+    const after = await again.pin(tenant, docs, unlimited())
+    assert.deepEqual(after.calibration, { ...CALIBRATION, threshold: 0.5 })
+    after.release()
+    await again.delete(tenant, docs, unlimited())
+    await again.create(tenant, declaration(), embedder, unlimited())
+    assert.equal((await again.status(tenant, docs, unlimited())).calibration, null)
   })
 
   test(`${name}: names that could leave the directory are refused`, async (context) => {

@@ -22,6 +22,7 @@ const ROUTES: readonly [Scope, 'GET' | 'POST' | 'DELETE', string][] = [
   ['ingest', 'POST', '/v1/indexes'],
   ['admin', 'DELETE', '/v1/indexes/a'],
   ['admin', 'POST', '/v1/indexes/a/verify'],
+  ['admin', 'POST', '/v1/indexes/a/calibrate'],
   ['admin', 'GET', '/v1/usage'],
   ['admin', 'GET', '/v1/usage/diff?before=a&after=b'],
   ['admin', 'POST', '/v1/keys'],

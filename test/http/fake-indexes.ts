@@ -1,4 +1,5 @@
 import type { IndexCalibration } from '../../src/core/confidence/calibration.ts'
+import type { Calibrator } from '../../src/core/ports/calibrator.ts'
 import type { DocumentId, IndexName, IndexVersion, TenantId } from '../../src/core/ids.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { IndexReader } from '../../src/core/ports/index-reader.ts'
@@ -13,6 +14,7 @@ interface StoredIndex {
   readonly declaration: IndexDeclaration
   readonly documents: Map<DocumentId, ParsedDocument>
   revision: number
+  calibration?: IndexCalibration
   /** Readers handed out and not released. */
   pinned: number
 }
@@ -22,7 +24,6 @@ const READER_PAGE = 3
 
 export class MemoryIndexes implements IndexRegistry {
   readonly stored = new Map<string, StoredIndex>()
-  readonly calibrations = new Map<string, IndexCalibration>()
 
   find(tenant: TenantId, name: IndexName): StoredIndex {
     const found = this.stored.get(`${tenant}/${name}`)
@@ -91,7 +92,9 @@ export class MemoryIndexes implements IndexRegistry {
   }
 
   calibrate(tenant: TenantId, name: IndexName, calibration: IndexCalibration): Promise<void> {
-    return attempt(() => void this.calibrations.set(`${tenant}/${this.find(tenant, name).declaration.name}`, calibration))
+    return attempt(() => {
+      this.find(tenant, name).calibration = calibration
+    })
   }
 
   close(): Promise<void> {
@@ -99,7 +102,7 @@ export class MemoryIndexes implements IndexRegistry {
   }
 }
 
-function statusOf({ declaration, documents, revision }: StoredIndex): IndexStatus {
+function statusOf({ declaration, documents, revision, calibration }: StoredIndex): IndexStatus {
   return {
     declaration,
     version: 'v1' as IndexVersion,
@@ -109,7 +112,7 @@ function statusOf({ declaration, documents, revision }: StoredIndex): IndexStatu
     embedder: { name: 'static', fingerprint: 'f0', space: 's0', dimensions: 4 },
     bytes: 0,
     createdAt: '2026-01-01T00:00:00.000Z',
-    calibration: null,
+    calibration: calibration ?? null,
   }
 }
 
@@ -144,6 +147,30 @@ export function memoryIngester(indexes: MemoryIndexes, seen: { pulled: number } 
         revision: index.revision,
         ms: 1,
       }
+    },
+  }
+}
+
+export const CALIBRATION: IndexCalibration = {
+  threshold: 0.25,
+  model: 'confidence-v0/fast',
+  embedder: 'f0',
+  scorer: 'hybrid',
+  own: { questions: 2, made: false, abstain: 0 },
+  foreign: { questions: 3, abstain: 1 },
+  revision: 1,
+  calibratedAt: '2026-01-01T00:00:00.000Z',
+}
+
+/** Says that it asked each question; its threshold is the share that may be lost, or a quarter. Refuses the question `bad`. */
+export function countingCalibrator(indexes: MemoryIndexes): Calibrator {
+  return {
+    async calibrate({ tenant, index, questions, lost }, asked) {
+      if (questions.includes('bad')) throw new AppError('deadline_exceeded', 'It took too long')
+      questions.forEach((_, at) => asked(at + 1, questions.length))
+      const calibration = { ...CALIBRATION, threshold: lost ?? 0.25, own: { questions: questions.length, made: false, abstain: 0 } }
+      await indexes.calibrate(tenant, index, calibration)
+      return calibration
     },
   }
 }

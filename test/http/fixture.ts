@@ -2,13 +2,14 @@ import type { TestContext } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { camelCased, type CamelCased } from '../../src/config/camel-case.ts'
 import { http } from '../../src/config/sections/http.ts'
+import { calibration } from '../../src/config/sections/calibration.ts'
 import { packing } from '../../src/config/sections/packing.ts'
 import { sessions } from '../../src/config/sections/sessions.ts'
 import type { IndexName, TenantId } from '../../src/core/ids.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { HttpPorts } from '../../src/http/ports.ts'
 import type { HttpSettings } from '../../src/http/settings.ts'
-import { memoryIngester, MemoryIndexes } from './fake-indexes.ts'
+import { countingCalibrator, memoryIngester, MemoryIndexes } from './fake-indexes.ts'
 import { echoRetriever, MemoryKeys, MemoryLedger, staticProfiles } from './fakes.ts'
 
 const { max_items: maxItems, required_documents: requiredDocuments, auto_ceiling_tokens: autoCeilingTokens } = packing.parse({})
@@ -20,6 +21,8 @@ export const DEFAULTS: HttpSettings = {
   requiredDocuments,
   autoCeilingTokens,
   sessionNameCharacters: sessions.parse({}).name_characters,
+  calibrationQuestions: calibration.parse({}).max_questions,
+  calibrationDeadlineMs: calibration.parse({}).deadline_ms,
 }
 
 interface LogLine {
@@ -55,6 +58,7 @@ export async function openApp(
       retriever: echoRetriever,
       ingester: memoryIngester(indexes),
       indexes,
+      calibrator: countingCalibrator(indexes),
       profiles: staticProfiles,
       keys,
       usage: ledger,

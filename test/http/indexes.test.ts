@@ -23,6 +23,7 @@ test('an index is declared once, listed, verified and deleted', async (t) => {
     bytes: 0,
     embedder: { name: 'static', fingerprint: 'f0', space: 's0', dimensions: 4 },
     created_at: '2026-01-01T00:00:00.000Z',
+    calibration: null,
   }
   assert.deepEqual(created.json(), index)
   assert.equal((await declare(declaration)).statusCode, 200)

@@ -1,4 +1,5 @@
 import type { IndexName, TenantId } from '../ids.ts'
+import type { Calibrator } from './calibrator.ts'
 import type { Clock } from './clock.ts'
 import type { IndexRegistry } from './index-registry.ts'
 import type { Ingester } from './ingester.ts'
@@ -17,6 +18,7 @@ export interface Engine {
   readonly ingester: Ingester
   readonly retriever: Retriever
   readonly ranker: Ranker
+  readonly calibrator: Calibrator
   readonly classifier: IntentClassifier
   readonly counters: TokenCounters
   /** Opens the floor that a hybrid query of this index stands on; released by its `close`. */

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
@@ -8,7 +8,7 @@ import { documented } from '../documented.ts'
 import { withIdleLimit } from '../idle.ts'
 import { indexToFill } from '../index-creation.ts'
 import { parseJson } from '../json.ts'
-import { LineWriter } from '../line-writer.ts'
+import { LineWriter, NDJSON, sendLines } from '../line-writer.ts'
 import { readLines, type Line } from '../ndjson.ts'
 import type { HttpPorts } from '../ports.ts'
 import { asAppError, invalidRequest, toProblem } from '../problem.ts'
@@ -18,8 +18,6 @@ import type { HttpSettings } from '../settings.ts'
 import { documentBody, ingestedSchema, ingestedToWire, reportSchema, reportToWire, toRawDocument } from '../wire/document.ts'
 import { indexName } from '../wire/primitives.ts'
 import { INGEST_CODES, problemResponses, problemSchema } from '../wire/problem.ts'
-
-const NDJSON = 'application/x-ndjson'
 
 /**
  * Any number of documents, one a line, answered by one line each as they become durable, then the report. Both directions
@@ -73,7 +71,7 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
       )
       const output = new LineWriter()
       void ingest(http, index, output)
-      return sendStream(reply, output)
+      return sendLines(reply, output)
     },
   )
 
@@ -134,11 +132,6 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
       return null
     }
   }
-}
-
-/** The declared type of the answer is that of one line. */
-function sendStream(reply: FastifyReply, output: LineWriter): FastifyReply {
-  return reply.type(NDJSON).send(output.stream)
 }
 
 function isSpace(byte: number): boolean {

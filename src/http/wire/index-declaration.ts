@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { IndexStatus, VerifyCheck } from '../../core/ports/index-registry.ts'
 import type { IndexDeclaration } from '../../core/types.ts'
 import type { HttpDefaults } from '../ports.ts'
+import { calibrationSchema, calibrationToWire } from './calibration.ts'
 import { indexName, word } from './primitives.ts'
 
 const ENCODINGS = ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'] as const
@@ -61,6 +62,7 @@ export const indexSchema = z
     bytes: count.describe('On disk'),
     embedder: z.strictObject({ name: z.string(), fingerprint: z.string(), space: z.string(), dimensions: count }),
     created_at: z.string(),
+    calibration: calibrationSchema.nullable().describe('Null where nobody has calibrated the index'),
   })
   .meta({ id: 'Index' })
 
@@ -86,6 +88,7 @@ export function indexToWire(status: IndexStatus): z.output<typeof indexSchema> {
       dimensions: embedder.dimensions,
     },
     created_at: status.createdAt,
+    calibration: status.calibration === null ? null : calibrationToWire(status.calibration),
   }
 }
 
