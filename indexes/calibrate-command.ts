@@ -53,9 +53,9 @@ async function run({ arguments: [name = ''], options }: CommandInput, tools: Com
   }
 }
 
-function print(terminal: Terminal, name: string, { type: _, ...calibration }: WireCalibration): void {
+function print(terminal: Terminal, name: string, calibration: WireCalibration): void {
   if (terminal.json) {
-    terminal.printJson(calibration)
+    terminal.printJson({ ...calibration, type: undefined })
     return
   }
   const { threshold, own, foreign } = calibration
@@ -72,7 +72,7 @@ function print(terminal: Terminal, name: string, { type: _, ...calibration }: Wi
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-async function* none(): AsyncGenerator<unknown> {
+async function* none(): AsyncGenerator {
   // Nothing to send: questions are made on the other side.
 }
 

@@ -1,7 +1,7 @@
 import type { IndexName } from '../../src/core/ids.ts'
 import { ask } from '../ask.ts'
 import type { Query } from '../dataset.ts'
-import { BENCH_TENANT, QUERY_DEADLINE_MS, type Session } from '../session.ts'
+import type { Session } from '../session.ts'
 import type { AbstainSet } from './abstain-set.ts'
 import { evidenceFinder } from './evidence-finder.ts'
 
@@ -11,9 +11,13 @@ export interface Asked {
   readonly confidence: number
   /** Whether evidence stands in the context: never, for a question that the set cannot answer. */
   readonly found: boolean
+  /** What the service abstains by. */
+  readonly relevance: number
   /** Cosine of the best passage: what a vector search alone could abstain by. */
   readonly cosine: number
 }
+
+const NOT_TOLD = { probability: 0, signals: { cosine: 0 } }
 
 export async function askAll(
   session: Session,
@@ -27,21 +31,15 @@ export async function askAll(
   try {
     const all: Asked[] = []
     for (const [order, query] of queries.entries()) {
-      const answer = await ask(session, index, query.text, budget, order)
+      const answer = await ask(session, index, query.text, budget, order, { explain: true })
       const found = answerable && holdsEvidence(query, answer)
       const abstained = answer.outcome === 'no_relevant_context'
-      all.push({ abstained, confidence: answer.confidence, found, cosine: await topCosine(session, index, query) })
+      const { probability: relevance, signals } = answer.explain?.relevance ?? NOT_TOLD
+      all.push({ abstained, confidence: answer.confidence, relevance, cosine: signals.cosine, found })
       progress.advance(1)
     }
     return all
   } finally {
     progress.stop()
   }
-}
-
-async function topCosine({ engine, limits }: Session, index: IndexName, { text }: Query): Promise<number> {
-  const overrides = { lexicalDepth: 0, rerank: 'never', hierarchy: false } as const
-  const request = { tenant: BENCH_TENANT, index, query: text, filter: null, classify: false, overrides, documents: 0 }
-  const { chunks } = await engine.ranker.rank(request, limits(QUERY_DEADLINE_MS))
-  return chunks[0]?.evidence.find(({ leg }) => leg === 'vector')?.score ?? -1
 }

@@ -15,6 +15,12 @@ export const abstainCommand: Command = {
   arguments: [{ flags: '[folder...]', description: 'more data sets' }],
   options: [
     { flags: '--dataset <folder,...>', description: 'two folders or more in BEIR layout; unanswerable.jsonl is used where it stands' },
+    { flags: '--others <folder,...>', description: 'data sets of which only the questions are asked' },
+    {
+      flags: '--calibrate <with>',
+      description: 'own: the development half of an index’s own questions; made: questions made out of its text',
+      default: 'own',
+    },
     { flags: '--questions <count>', description: 'questions of the other sets that each index is asked', default: '500' },
     { flags: '--limit <queries>', description: 'own questions of each kind at most' },
     { flags: '--budget <tokens>', description: 'budget of every question', default: '1024' },
@@ -42,10 +48,11 @@ async function run({ arguments: folders, options }: CommandInput, tools: Command
     questions: numberOption(options, 'questions', { min: 1, max: MOST_QUERIES }, 500),
     limit: numberOption(options, 'limit', { min: 1, max: MOST_QUERIES }, MOST_QUERIES),
     budget: numberOption(options, 'budget', { min: 1, max: 1_000_000 }, 1024),
+    calibrate: choiceOption(options, 'calibrate', ['own', 'made'], 'own'),
     settings,
   }
   const cache = textOption(options, 'cache') ?? '.bench'
-  const result = await withSession(tools, cache, settings, (session) => runAbstain(session, datasets, asked))
+  const result = await withSession(tools, cache, settings, (session) => runAbstain(session, datasets, listOption(options, 'others'), asked))
   const out = textOption(options, 'out')
   if (out !== null) await writeJsonFile(out, result)
   show(tools.terminal, result, abstainTables(result))

@@ -1,3 +1,4 @@
+import type { IndexCalibration } from '../../src/core/confidence/calibration.ts'
 import type { Machine } from '../machine.ts'
 import type { Half } from '../tune/observe.ts'
 import type { Reliability } from './reliability.ts'
@@ -11,8 +12,10 @@ export interface AbstainFigures {
   readonly answerable: number
   /** Null where the set has none. */
   readonly unanswerable: number | null
-  /** What the best threshold on each would do: the service's confidence, and the cosine of the best passage alone. */
-  readonly separation: { readonly confidence: Separation | null; readonly cosine: Separation | null }
+  /** Where it began to abstain, and what that did to the questions that it was found with. */
+  readonly calibration: Pick<IndexCalibration, 'threshold' | 'own' | 'foreign'>
+  /** What the best threshold on each would do: the service's relevance, and the cosine of the best passage alone. */
+  readonly separation: { readonly relevance: Separation | null; readonly cosine: Separation | null }
   /** Sets not asked, with the number of documents shared. */
   readonly left_out: Readonly<Record<string, number>>
   /** Foreign questions not asked because a relevant document has the title of one of the index. */
@@ -26,6 +29,7 @@ export interface AbstainResult {
   readonly profile: string
   readonly half: Half
   readonly budget: number
+  readonly calibrate: 'own' | 'made'
   readonly datasets: readonly AbstainFigures[]
   /** Over every question of every index that was answered: own, unanswerable and foreign. */
   readonly reliability: { readonly answerable: Reliability; readonly all: Reliability }

@@ -1,8 +1,11 @@
+import type { IndexCalibration } from '../../src/core/confidence/calibration.ts'
+import type { IndexName } from '../../src/core/ids.ts'
 import { BENCH_TOKENIZER } from '../ask.ts'
 import { buildIndex } from '../build-index.ts'
+import { openDataset } from '../dataset.ts'
 import { describeMachine } from '../machine.ts'
 import { mean } from '../metrics/mean.ts'
-import type { Session } from '../session.ts'
+import { BENCH_TENANT, INGEST_DEADLINE_MS, type Session } from '../session.ts'
 import { inHalf, type Half } from '../tune/observe.ts'
 import { readAbstainSet, type AbstainSet } from './abstain-set.ts'
 import { askAll, type Asked } from './ask-all.ts'
@@ -20,6 +23,8 @@ export interface AbstainOptions {
   /** Own questions of each kind at most. */
   readonly limit: number
   readonly budget: number
+  /** What the indexes are calibrated with before: own questions of the development half, or made ones. */
+  readonly calibrate: 'own' | 'made'
   readonly settings: Readonly<Record<string, unknown>>
 }
 
@@ -30,19 +35,28 @@ interface AskedSet {
 }
 
 /** Every index asked what it can answer, what it only looks able to answer, and what the other sets are about. */
-export async function runAbstain(session: Session, folders: readonly string[], options: AbstainOptions): Promise<AbstainResult> {
+export async function runAbstain(
+  session: Session,
+  folders: readonly string[],
+  others: readonly string[],
+  options: AbstainOptions,
+): Promise<AbstainResult> {
   const counter = session.engine.counters.resolve(BENCH_TOKENIZER)
   const sets: AbstainSet[] = []
   for (const folder of folders) sets.push(halved(await readAbstainSet(folder, counter), options))
+  const strangers: AbstainSet[] = []
+  for (const folder of others) strangers.push(halved(await readAbstainSet(folder, counter), options))
   const asked: AskedSet[] = []
-  for (const set of sets) asked.push(await askSet(session, set, sets, options))
+  for (const [at, set] of sets.entries())
+    asked.push(await askSet(session, { set, folder: folders[at] ?? '' }, [...sets, ...strangers], options))
   const own = asked.flatMap(({ answerable }) => answerable)
-  const { profile, half, budget, settings } = options
+  const { profile, half, budget, calibrate, settings } = options
   return {
     bench: 'abstain',
     profile,
     half,
     budget,
+    calibrate,
     datasets: asked.map(({ figures }) => figures),
     reliability: { answerable: reliable(own), all: reliable([...own, ...asked.flatMap(({ others }) => others)]) },
     settings,
@@ -57,9 +71,15 @@ const halved = (set: AbstainSet, { half, limit }: AbstainOptions): AbstainSet =>
   unanswerable: set.unanswerable.filter(({ id }) => inHalf(id, half)).slice(0, limit),
 })
 
-async function askSet(session: Session, set: AbstainSet, sets: readonly AbstainSet[], options: AbstainOptions): Promise<AskedSet> {
+async function askSet(
+  session: Session,
+  { set, folder }: { readonly set: AbstainSet; readonly folder: string },
+  sets: readonly AbstainSet[],
+  options: AbstainOptions,
+): Promise<AskedSet> {
   const { profile, language, budget } = options
   const { index } = await buildIndex(session, set.evidence.corpus, { profile, language, unit: 'chunk' })
+  const calibration = await calibrated(session, index, folder, options)
   const { queries, leftOut, sharedTitles } = foreignQuestions(
     set,
     sets.filter((other) => other !== set),
@@ -68,15 +88,16 @@ async function askSet(session: Session, set: AbstainSet, sets: readonly AbstainS
   const answerable = await askAll(session, index, set, set.queries, { label: 'answerable', budget, answerable: true })
   const unanswerable = await askAll(session, index, set, set.unanswerable, { label: 'unanswerable', budget, answerable: false })
   const foreign = await askAll(session, index, set, queries, { label: 'foreign', budget, answerable: false })
-  const column = (rows: readonly Asked[], of: 'confidence' | 'cosine') => rows.map((row) => row[of])
+  const column = (rows: readonly Asked[], of: 'relevance' | 'cosine') => rows.map((row) => row[of])
   const figures: AbstainFigures = {
     dataset: set.name,
     questions: { foreign: foreign.length, answerable: answerable.length, unanswerable: unanswerable.length },
     foreign: abstaining(foreign),
     answerable: abstaining(answerable),
     unanswerable: unanswerable.length === 0 ? null : abstaining(unanswerable),
+    calibration: { threshold: calibration.threshold, own: calibration.own, foreign: calibration.foreign },
     separation: {
-      confidence: separationOf(column(answerable, 'confidence'), column(foreign, 'confidence')),
+      relevance: separationOf(column(answerable, 'relevance'), column(foreign, 'relevance')),
       cosine: separationOf(column(answerable, 'cosine'), column(foreign, 'cosine')),
     },
     left_out: leftOut,
@@ -84,6 +105,19 @@ async function askSet(session: Session, set: AbstainSet, sets: readonly AbstainS
     reliability: reliable(answerable),
   }
   return { figures, answerable, others: [...unanswerable, ...foreign] }
+}
+
+/** With questions that are not asked afterwards, where a half is. */
+async function calibrated(session: Session, index: IndexName, folder: string, { calibrate }: AbstainOptions): Promise<IndexCalibration> {
+  const { queries, name } = await openDataset(folder)
+  const questions = calibrate === 'own' ? queries.filter(({ id }) => inHalf(id, 'dev')).map(({ text }) => text) : []
+  const progress = session.terminal.progress(`calibrate ${name}`, null)
+  try {
+    const request = { tenant: BENCH_TENANT, index, questions, lost: null }
+    return await session.engine.calibrator.calibrate(request, () => progress.advance(1), session.limits(INGEST_DEADLINE_MS))
+  } finally {
+    progress.stop()
+  }
 }
 
 const abstaining = (rows: readonly Asked[]): number => mean(rows.map(({ abstained }) => Number(abstained)))

@@ -13,9 +13,10 @@ export const abstainTables = ({ datasets, reliability }: AbstainResult): readonl
       'foreign asked',
       'own asked',
       'unanswerable asked',
+      'threshold',
       'left out',
     ],
-    rows: datasets.map(({ dataset, foreign, answerable, unanswerable, questions, left_out: leftOut }) => [
+    rows: datasets.map(({ dataset, foreign, answerable, unanswerable, questions, calibration, left_out: leftOut }) => [
       dataset,
       figure(foreign),
       figure(answerable),
@@ -23,15 +24,16 @@ export const abstainTables = ({ datasets, reliability }: AbstainResult): readonl
       String(questions.foreign),
       String(questions.answerable),
       String(questions.unanswerable),
+      figure(calibration.threshold),
       Object.keys(leftOut).join(', ') || '–',
     ]),
   },
   {
-    head: ['foreign kept out while 2 % of its own are', 'by confidence', 'threshold', 'by top cosine', 'threshold', 'ECE of own'],
-    rows: datasets.map(({ dataset, separation: { confidence, cosine }, reliability: own }) => [
+    head: ['foreign kept out while 2 % of its own are', 'by relevance', 'threshold', 'by top cosine', 'threshold', 'ECE of own'],
+    rows: datasets.map(({ dataset, separation: { relevance, cosine }, reliability: own }) => [
       dataset,
-      figure(confidence?.foreign),
-      figure(confidence?.threshold),
+      figure(relevance?.foreign),
+      figure(relevance?.threshold),
       figure(cosine?.foreign),
       figure(cosine?.threshold),
       figure(own.ece),

@@ -96,7 +96,16 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
       verify: () => Promise.reject(new Error('not asked for by benchmarks')),
       close: () => Promise.resolve(),
     },
-    calibrator: { calibrate: () => Promise.reject(new Error('not asked for by benchmarks')) },
+    calibrator: {
+      calibrate: ({ questions }, asked) => {
+        asked(1, 1)
+        const own = { questions: questions.length, made: questions.length === 0, abstain: 0 }
+        return Promise.resolve({
+          ...{ threshold: 0.5, model: 'tiny', embedder: 'tiny-1', scorer: 'hybrid', own, revision: 1, calibratedAt: '' },
+          foreign: { questions: 1, abstain: 1 },
+        })
+      },
+    },
     ingester: {
       async ingest(_, name, source, events) {
         const index = find(name)
@@ -173,6 +182,7 @@ function answer(index: TinyIndex, query: string, tokens: number, overrides: Read
     usage,
     outcome,
     confidence: items.length === 0 ? 0 : 1,
+    explain: { relevance: { probability: items.length === 0 ? 0 : 1, signals: { cosine: 0.5 } } },
     intent: { label: intentOf(query), confidence: 1 },
   } as unknown as Answer
 }

@@ -83,7 +83,7 @@ test('every index is asked its own questions, those it cannot answer, and those 
   assert.deepEqual([fruit.foreign, fruit.answerable, fruit.unanswerable], [1, 0, 0.5])
   assert.deepEqual(fruit.left_out, { copy: 1 })
   assert.equal(fruit.shared_titles, 1)
-  assert.deepEqual(fruit.separation.confidence, { threshold: 1, foreign: 1 })
+  assert.deepEqual(fruit.separation.relevance, { threshold: 1, foreign: 1 })
   assert.equal(sky?.unanswerable, null)
   assert.equal(copy?.questions.foreign, 3)
   // own questions get what they ask for; of all, only "apple price" is answered without evidence
