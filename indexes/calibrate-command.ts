@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { AppError } from '../src/core/errors.ts'
+import { AppError, invariant } from '../src/core/errors.ts'
 import type { Command, CommandInput, CommandTools, ExitCode, Terminal } from '../src/core/ports/command.ts'
 
 interface WireCalibration {
@@ -34,16 +34,13 @@ async function run({ arguments: [name = ''], options }: CommandInput, tools: Com
   const path = `/v1/indexes/${encodeURIComponent(name)}/calibrate${typeof lost === 'string' ? `?lost=${encodeURIComponent(lost)}` : ''}`
   const lines = typeof questions === 'string' ? linesOf(questions) : none()
   const progress = terminal.progress(`Calibrating ${name}`, null)
+  let calibration: WireCalibration | null = null
   try {
     for await (const line of (await tools.api()).stream(path, lines, signal)) {
       const answer = line as WireLine
       if (answer.type === 'asked') progress.advance(1, `of ${answer.questions}`)
-      else {
-        progress.stop()
-        print(terminal, name, answer)
-      }
+      else calibration = answer
     }
-    return 0
   } catch (error) {
     if (!signal.aborted || !(error instanceof AppError) || error.code !== 'cancelled') throw error
     terminal.warn('Interrupted: the index is calibrated as it was before.')
@@ -51,6 +48,9 @@ async function run({ arguments: [name = ''], options }: CommandInput, tools: Com
   } finally {
     progress.stop()
   }
+  invariant(calibration !== null, 'the service ends with a calibration or a problem')
+  print(terminal, name, calibration)
+  return 0
 }
 
 function print(terminal: Terminal, name: string, calibration: WireCalibration): void {

@@ -1,5 +1,5 @@
 import { shareBelow, thresholdOf, type IndexCalibration } from '../core/confidence/calibration.ts'
-import { madeQuestion } from '../core/confidence/made-question.ts'
+import { madeQuestions } from '../core/confidence/made-question.ts'
 import { AppError } from '../core/errors.ts'
 import type { EvidenceScorer } from '../core/evidence/model.ts'
 import type { DocumentId, RequestId } from '../core/ids.ts'
@@ -105,18 +105,18 @@ export function createCalibrator(settings: CalibrationSettings, ports: Calibrato
     return explain === null ? { probability: 0, scorer: 'lexical' } : explain.relevance
   }
 
-  /** One question of each of the documents, evenly over the index. */
+  /** As many of each document as of the others, evenly over the index. */
   async function questionsOf({ tenant, index }: CalibrationRequest, limits: Limits): Promise<readonly string[]> {
     const reader = await ports.indexes.pin(tenant, index, limits)
     try {
       const ids = everyNth(await documentsOf(reader, limits), settings.madeQuestions)
+      const each = Math.ceil(settings.madeQuestions / Math.max(1, ids.length))
       const made: string[] = []
       for (const id of ids) {
         const document = await reader.document(id, limits)
-        const question = document === null ? null : madeQuestion(document.text)
-        if (question !== null) made.push(question)
+        made.push(...madeQuestions(document?.text ?? '', each))
       }
-      return made
+      return everyNth(made, settings.madeQuestions)
     } finally {
       reader.release()
     }

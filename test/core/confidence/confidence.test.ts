@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { shareBelow, thresholdOf } from '../../../src/core/confidence/calibration.ts'
-import { madeQuestion } from '../../../src/core/confidence/made-question.ts'
+import { madeQuestions } from '../../../src/core/confidence/made-question.ts'
 import { confidenceOf, relevanceOf, type ConfidenceModel } from '../../../src/core/confidence/model.ts'
 import { parseConfidenceModel } from '../../../src/core/confidence/parse-model.ts'
 import { RELEVANCE_SIGNALS, relevanceSignals } from '../../../src/core/confidence/signals.ts'
@@ -102,7 +102,10 @@ describe('the model', () => {
       const low = { cosine: 0.2, lead: 0.05, passage: 0.08, sentence: 0.08, bm25: 0.08 }
       const high = { cosine: 0.7, lead: 0.2, passage: 0.45, sentence: 0.5, bm25: 0.4 }
       for (const scorer of ['hybrid', 'lexical'] as const) {
-        assert.ok(relevanceOf(bundled, scorer, high) > 0.9 && relevanceOf(bundled, scorer, low) < 0.1, `${scorer} ${relevanceOf(bundled, scorer, high)} ${relevanceOf(bundled, scorer, low)}`)
+        assert.ok(
+          relevanceOf(bundled, scorer, high) > 0.9 && relevanceOf(bundled, scorer, low) < 0.1,
+          `${scorer} ${relevanceOf(bundled, scorer, high)} ${relevanceOf(bundled, scorer, low)}`,
+        )
       }
       const shown = (relevance: number, share: number) => confidenceOf(bundled, { relevance, shown: share, tokens: 6 })
       assert.ok(shown(0.9, 0.5) > shown(0.1, 0.5) && shown(0.9, 0.9) > shown(0.9, 0.1))
@@ -130,13 +133,20 @@ describe('a threshold', () => {
   })
 })
 
-describe('a made question', () => {
+describe('made questions', () => {
+  it('stand evenly over a long text', () => {
+    const page = (name: string) => `The ${name} keeper paints one winter storm. ${'x '.repeat(740)}\n`
+    const questions = madeQuestions(`${page('lighthouse')}${page('harbour')}${page('museum')}`, 9)
+    assert.equal(questions.length, 3)
+    assert.equal(madeQuestions(page('lighthouse').repeat(3), 2).length, 2)
+  })
+
   it('is every second telling word of the longest sentence', () => {
     const text = 'Short one. The old lighthouse keeper of Skagen painted every winter storm in blue. End.'
-    assert.equal(madeQuestion(text), 'lighthouse Skagen every storm')
+    assert.deepEqual(madeQuestions(text, 1), ['lighthouse Skagen every storm'])
   })
 
   it('is not made of what says too little', () => {
-    for (const text of ['', 'the of and', 'One two.']) assert.equal(madeQuestion(text), null)
+    for (const text of ['', 'the of and', 'One two three.']) assert.deepEqual(madeQuestions(text, 9), [])
   })
 })
