@@ -1,6 +1,5 @@
 import type { Answer, Item, Outcome, Receipt, SessionState } from '../core/answer.ts'
 import type { ShownSignals } from '../core/confidence/model.ts'
-import { smallestBudget } from '../core/packing/allowance.ts'
 import { nextTokens } from '../core/packing/next-tokens.ts'
 import { PACKER } from '../core/packing/select.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
@@ -8,7 +7,7 @@ import type { IntentClassifier } from '../core/ports/intent-classifier.ts'
 import type { Profile } from '../core/ports/model-profiles.ts'
 import type { TokenCounter } from '../core/ports/token-counter.ts'
 import type { Facet } from '../core/query/facets.ts'
-import { NOTICES, type NoticeReason } from '../core/render/notices.ts'
+import { NOTICES } from '../core/render/notices.ts'
 import type { Template } from '../core/render/template.ts'
 import type { RetrieveRequest } from '../core/request.ts'
 import type { RuleEffects } from '../core/rules/apply-rules.ts'
@@ -22,7 +21,7 @@ import type { Packed } from './pack.ts'
 import type { Ranked } from './rank.ts'
 import type { OpenSession } from './session.ts'
 import type { PipelineSettings } from './settings.ts'
-import { ownTokens, type Spent } from './spend.ts'
+import type { Spent } from './spend.ts'
 import { usageOf } from './usage.ts'
 
 export interface Outcomes {
@@ -39,6 +38,8 @@ export interface Outcomes {
   readonly spent: Spent
   /** Nothing was packed, whatever would have fitted. */
   readonly abstains: boolean
+  /** What would have been enough where nothing fitted; null elsewhere. */
+  readonly minTokens: number | null
   readonly items: readonly Item[]
   readonly relevance: Relevance
   readonly shown: ShownSignals
@@ -54,8 +55,7 @@ const HINTS = 3
 export function composeAnswer(made: Outcomes, settings: PipelineSettings, context: RequestContext): Answer {
   const { request, ranked, offers, spent, abstains, items, rules } = made
   const packed = abstains ? null : spent.packed
-  const minTokens = packed === null || items.length > 0 ? null : minimumOf(made, packed, settings)
-  const outcome = outcomeOf(made, minTokens)
+  const outcome = outcomeOf(made)
   const [intent] = ranked.plan.intents
   return {
     id: context.id,
@@ -65,7 +65,7 @@ export function composeAnswer(made: Outcomes, settings: PipelineSettings, contex
     dropped: droppedOf(offers, packed?.selection ?? null, rules.forbidden),
     intent: { label: intent?.label ?? 'default', confidence: intent?.confidence ?? 0 },
     confidence: made.confidence,
-    minTokens,
+    minTokens: made.minTokens,
     next: packed === null ? [] : nextOf(made, packed, settings),
     hints: outcome === 'no_relevant_context' ? hintsOf(made) : [],
     usage: usageOf(
@@ -88,20 +88,11 @@ export function composeAnswer(made: Outcomes, settings: PipelineSettings, contex
   }
 }
 
-function outcomeOf({ items, offers, request, abstains }: Outcomes, minTokens: number | null): Outcome {
+function outcomeOf({ items, offers, request, abstains, minTokens }: Outcomes): Outcome {
   if (items.length > 0) return 'ok'
   const outcome = minTokens === null ? 'no_relevant_context' : 'budget_too_small'
   const alreadySent = abstains ? 0 : offers.withheld.filter(({ reason }) => reason === 'already_sent').length
   return outcomeInSession(outcome, { alreadySent, refresh: request.session?.refresh ?? false })
-}
-
-/** With room for what the larger packing may have to say about itself. */
-function minimumOf({ offers, ranked, request, template, counter, spent }: Outcomes, { shape }: Packed, { packing }: PipelineSettings) {
-  const { pricePer1kTokens } = ranked.plan
-  const passages = offers.offers.map(({ passage }) => passage)
-  const notices: readonly NoticeReason[] = request.notice && packing.staleDays > 0 ? [...spent.notices, 'stale'] : spent.notices
-  const further = ownTokens(template, notices, counter) - ownTokens(template, spent.notices, counter)
-  return smallestBudget(passages, { pricePer1kTokens, facets: offers.facets }, { ...shape, template: shape.template + further })
 }
 
 function nextOf({ offers }: Outcomes, { selection, budgetTokens, rulesFor }: Packed, { packing }: PipelineSettings) {

@@ -17,7 +17,9 @@ import { composeAnswer } from './answer.ts'
 import { relevanceFor } from './confidence.ts'
 import type { RequestContext } from './context.ts'
 import { itemsOf } from './items.ts'
+import { minimumFor } from './minimum.ts'
 import { noticesOf } from './notices.ts'
+import type { Packed } from './pack.ts'
 import { rank } from './rank.ts'
 import { sentPassages } from './sent.ts'
 import { rememberingShort } from './short-counts.ts'
@@ -92,19 +94,13 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
 
     const tokens = Math.min(request.budget.tokens, session.tokensLeft ?? Infinity)
     const budget = { ...request.budget, tokens: abstains ? 0 : tokens }
-    const spent = spend(
-      stages,
-      {
-        offers,
-        budget,
-        plan: ranked.plan,
-        template,
-        counter,
-        noticesOf: ({ selection }) =>
-          request.notice ? noticesOf({ selection, offers: offers.offers, confidence: confidenceIn(selection) }, settings, context) : [],
-      },
-      context,
-    )
+    const offered = {
+      ...{ offers, budget, plan: ranked.plan, template, counter },
+      noticesOf: ({ selection }: Packed) =>
+        request.notice ? noticesOf({ selection, offers: offers.offers, confidence: confidenceIn(selection) }, settings, context) : [],
+    }
+    const spent = spend(stages, offered, context)
+    const minTokens = abstains || spent.rendered.tokens > 0 ? null : minimumFor(stages, offered, spent, context)
     const laid = spent.documents.flatMap(({ items }) => items)
     const { selection } = spent.packed
     const cited = { items: laid, refused: selection.refused, offers: offers.offers, forbidden: rules.forbidden }
@@ -128,6 +124,7 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
         offers,
         spent,
         abstains,
+        minTokens,
         items,
         relevance,
         shown,

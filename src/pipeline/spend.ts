@@ -32,7 +32,7 @@ export interface Spent {
  * Packs, lays out and renders until the string fits. The final count decides: where the whole is longer than its parts, the difference is kept back and
  * packing runs again. Where it is shorter (items that merged, headings not repeated), what was saved is offered once more.
  */
-export function spend(stages: Stages, input: SpendInput, context: RequestContext): Spent {
+export function spend(stages: Pick<Stages, 'pack' | 'render'>, input: SpendInput, context: RequestContext): Spent {
   const { budget, template, counter } = input
   let notices: readonly NoticeReason[] = []
   let slack = 0
@@ -52,7 +52,7 @@ export function spend(stages: Stages, input: SpendInput, context: RequestContext
       continue
     }
     if (fitting !== null) return spent.packed.selection.value > fitting.packed.selection.value ? spent : fitting
-    const spare = slack > 0 || budget.auto ? 0 : chargedTokens(spent, slack) - spent.rendered.tokens
+    const spare = slack > 0 || budget.auto || spent.documents.length === 0 ? 0 : chargedTokens(spent, slack) - spent.rendered.tokens
     if (spare <= 0 || !isStarved(spent)) return spent
     fitting = spent
     slack -= spare
@@ -60,17 +60,12 @@ export function spend(stages: Stages, input: SpendInput, context: RequestContext
 
   function attempt(reasons: readonly NoticeReason[], kept: number): Spent {
     const notice = noticeText(reasons)
-    const packed = stages.pack.run({ ...input, templateTokens: ownTokens(template, reasons, counter), slack: kept }, context)
+    const ownTokens = templateTokens(template, counter) + (notice === null ? 0 : counter.count(template.notice(notice)))
+    const packed = stages.pack.run({ ...input, templateTokens: ownTokens, slack: kept }, context)
     const documents = layOutSelection(packed.selection, input.offers.offers)
     const rendered = stages.render.run({ documents, notice, template, counter }, context)
     return { packed, documents, rendered, notices: reasons }
   }
-}
-
-/** Tokens of a context that are no passages': the template's own, and what it has to say about itself. */
-export function ownTokens(template: Template, notices: readonly NoticeReason[], counter: TokenCounter): number {
-  const notice = noticeText(notices)
-  return templateTokens(template, counter) + (notice === null ? 0 : counter.count(template.notice(notice)))
 }
 
 function chargedTokens({ packed }: Spent, slack: number): number {

@@ -26,8 +26,8 @@ export function allowance(budget: number, shape: BudgetShape): Allowance {
   const used = usedOf(budget, shape)
   return {
     tokens: used - shape.template,
-    tokensPerDocument: Math.floor(used * shape.perDocument),
-    tokensPerSource: Math.floor(used * shape.perSource),
+    tokensPerDocument: capOf(used, shape.perDocument),
+    tokensPerSource: capOf(used, shape.perSource),
     requiredTokens: Math.floor(used * shape.forRequired),
   }
 }
@@ -38,6 +38,9 @@ export function budgetLeaving(tokens: number, shape: BudgetShape): number {
   const budget = needed <= shape.shareFloor ? needed : Math.ceil(needed / shape.share)
   return usedOf(budget, shape) < needed ? budget + 1 : budget
 }
+
+/** The whole is no cap: items that join take less than they cost, and what that saves may be spent on one document as well. */
+const capOf = (used: number, share: number): number => (share === 1 ? Infinity : Math.floor(used * share))
 
 function usedOf(budget: number, { share, shareFloor }: BudgetShape): number {
   return Math.max(Math.min(budget, shareFloor), Math.floor(budget * share))

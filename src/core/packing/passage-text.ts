@@ -44,7 +44,7 @@ export function passageText(chunk: Chunk, before: readonly Chunk[], after: reado
   for (const each of all.slice(first, end < 0 ? all.length : end)) {
     const gap = parts.length === 0 ? '' : (each.gap ?? '')
     const texts = each.sentences.map(({ start, end }, at) => (at === 0 ? gap : '') + each.text.slice(start, end))
-    const isPlain = counting.escape(each.text) === each.text
+    const isPlain = counting.escape(gap + each.text) === gap + each.text
     const shown = texts.map((text) => (isPlain ? { text, lead: leadOf(text) } : escaped(text, counting)))
     const tokens =
       (isPlain ? storedTokens(each, gap, shown, shownBefore, counting) : null) ?? pieceTokens(shown, counting.counter, shownBefore)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { allowance, smallestBudget, type BudgetShape } from '../../../src/core/packing/allowance.ts'
+import { allowance, budgetLeaving, smallestBudget, type BudgetShape } from '../../../src/core/packing/allowance.ts'
 import { kneeTokens } from '../../../src/core/packing/knee.ts'
 import { nextTokens } from '../../../src/core/packing/next-tokens.ts'
 import { select } from '../../../src/core/packing/select.ts'
@@ -43,6 +43,26 @@ describe('the smallest budget', () => {
       { numRuns: 1000 },
     )
     assert.ok(found > 500)
+  })
+})
+
+describe('the budget that leaves so many tokens', () => {
+  it('is the smallest that does', () => {
+    const shaped = fc.record({ share: fc.double({ min: 0.05, max: 1, noNaN: true }), shareFloor: fc.nat(300), template: fc.nat(20) })
+    fc.assert(
+      fc.property(shaped, fc.integer({ min: 1, max: 5000 }), (shaping, tokens) => {
+        const whole = { ...shaping, perDocument: 1, perSource: 1, forRequired: 0 }
+        const budget = budgetLeaving(tokens, whole)
+        assert.ok(allowance(budget, whole).tokens >= tokens)
+        assert.ok(allowance(budget - 1, whole).tokens < tokens)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
+  it('has no cap for documents where they may take all of it', () => {
+    const shape = { share: 1, shareFloor: 0, perDocument: 1, perSource: 0.5, forRequired: 0, template: 0 }
+    assert.deepEqual([allowance(100, shape).tokensPerDocument, allowance(100, shape).tokensPerSource], [Infinity, 50])
   })
 })
 
