@@ -15,7 +15,7 @@ const LARGEST_DOT = 11
 export const reliabilityPicture = ({ reliability, profile }: AbstainResult): string =>
   picture(2 * PANEL, HEIGHT, 'Reliability of confidence', [
     ...panel(0, `own answerable questions, ${profile}`, reliability.answerable),
-    ...panel(PANEL, `all questions, ${profile}`, reliability.all),
+    ...panel(PANEL, `own and foreign questions, ${profile}`, reliability.all),
   ])
 
 function panel(offset: number, title: string, { bins, ece, questions }: Reliability): readonly string[] {

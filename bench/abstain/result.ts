@@ -12,6 +12,8 @@ export interface AbstainFigures {
   readonly answerable: number
   /** Null where the set has none. */
   readonly unanswerable: number | null
+  /** Mean over them, 0 where it abstains: nothing tells it that the answer is not there. */
+  readonly unanswerable_confidence: number | null
   /** Where it began to abstain, and what that did to the questions that it was found with. */
   readonly calibration: Pick<IndexCalibration, 'threshold' | 'own' | 'foreign'>
   /** What the best threshold on each would do: the service's relevance, and the cosine of the best passage alone. */
@@ -31,7 +33,7 @@ export interface AbstainResult {
   readonly budget: number
   readonly calibrate: 'own' | 'made'
   readonly datasets: readonly AbstainFigures[]
-  /** Over every question of every index that was answered: own, unanswerable and foreign. */
+  /** Over every question of every index that was answered: its own, and these with the foreign ones. */
   readonly reliability: { readonly answerable: Reliability; readonly all: Reliability }
   readonly settings: Readonly<Record<string, unknown>>
   readonly versions: Readonly<Record<string, string>>

@@ -31,7 +31,7 @@ export interface AbstainOptions {
 interface AskedSet {
   readonly figures: AbstainFigures
   readonly answerable: readonly Asked[]
-  readonly others: readonly Asked[]
+  readonly foreign: readonly Asked[]
 }
 
 /** Every index asked what it can answer, what it only looks able to answer, and what the other sets are about. */
@@ -58,7 +58,7 @@ export async function runAbstain(
     budget,
     calibrate,
     datasets: asked.map(({ figures }) => figures),
-    reliability: { answerable: reliable(own), all: reliable([...own, ...asked.flatMap(({ others }) => others)]) },
+    reliability: { answerable: reliable(own), all: reliable([...own, ...asked.flatMap(({ foreign }) => foreign)]) },
     settings,
     versions: session.engine.versions,
     machine: describeMachine(),
@@ -95,6 +95,7 @@ async function askSet(
     foreign: abstaining(foreign),
     answerable: abstaining(answerable),
     unanswerable: unanswerable.length === 0 ? null : abstaining(unanswerable),
+    unanswerable_confidence: unanswerable.length === 0 ? null : mean(unanswerable.map(({ confidence }) => confidence)),
     calibration: { threshold: calibration.threshold, own: calibration.own, foreign: calibration.foreign },
     separation: {
       relevance: separationOf(column(answerable, 'relevance'), column(foreign, 'relevance')),
@@ -104,7 +105,7 @@ async function askSet(
     shared_titles: sharedTitles,
     reliability: reliable(answerable),
   }
-  return { figures, answerable, others: [...unanswerable, ...foreign] }
+  return { figures, answerable, foreign }
 }
 
 /** With questions that are not asked afterwards, where a half is. */

@@ -58,12 +58,12 @@ describe('calibrating', () => {
     const { asked, kept, progress, calibrate } = calibratorOver()
     const calibration = await calibrate(['0.2', '0.4', '0.6', '0.8'])
     assert.deepEqual(calibration, {
-      threshold: 0.4,
+      threshold: 0.25,
       model: 'confidence-v0/fast',
       embedder: 'e@1',
       scorer: 'hybrid',
       own: { questions: 4, made: false, abstain: 0.25 },
-      foreign: { questions: 2, abstain: 1 },
+      foreign: { questions: 2, abstain: 0.5 },
       revision: 7,
       calibratedAt: new Date(0).toISOString(),
     })

@@ -19,11 +19,16 @@ export interface IndexCalibration {
 }
 
 /**
- * The highest threshold that at most `lost` (a share) of these relevances are below, and 0 for none at all: a few questions that the index answers are given
- * up for the many that it cannot answer.
+ * The threshold that a further question of the same kind is below with probability `lost`, and 0 where there are none: a few questions that the index answers are
+ * given up for the many that it cannot answer. The quantile at `lost · (n + 1)`, between its neighbours in proportion: its expectation is right whatever the distribution
+ * (Weibull's plotting position; Makkonen 2006). Too few questions to tell give the least of them.
  */
 export function thresholdOf(own: readonly number[], lost: number): number {
-  return own.toSorted((a, b) => a - b)[Math.floor(lost * own.length)] ?? 0
+  const sorted = own.toSorted((a, b) => a - b)
+  const place = Math.max(0, lost * (own.length + 1) - 1)
+  const below = sorted[Math.floor(place)] ?? 0
+  const above = sorted[Math.ceil(place)] ?? below
+  return below + (above - below) * (place - Math.floor(place))
 }
 
 export const shareBelow = (threshold: number, relevances: readonly number[]): number =>

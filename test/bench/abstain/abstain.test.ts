@@ -86,9 +86,10 @@ test('every index is asked its own questions, those it cannot answer, and those 
   assert.deepEqual(fruit.separation.relevance, { threshold: 1, foreign: 1 })
   assert.equal(sky?.unanswerable, null)
   assert.equal(copy?.questions.foreign, 3)
-  // own questions get what they ask for; of all, only "apple price" is answered without evidence
+  // own questions get what they ask for, foreign ones nothing; "apple price" is answered without evidence
   assert.deepEqual([reliability.answerable.questions, reliability.answerable.ece], [6, 0])
-  assert.deepEqual([reliability.all.questions, reliability.all.bins[9]?.correct], [7, 6 / 7])
+  assert.deepEqual([reliability.all.questions, reliability.all.bins[9]?.correct], [6, 1])
+  assert.equal(fruit.unanswerable_confidence, 0.5)
   assert.equal(store.indexes.size, 3)
   const picture = reliabilityPicture(json as AbstainResult)
   assert.equal(picture.match(/<circle/g)?.length, 2)
