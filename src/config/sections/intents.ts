@@ -164,8 +164,8 @@ export const intents = z
         lookup: intent({}),
         how_to: intent({}),
         troubleshoot: intent({}),
-        // Reranking gained most where things are compared and lost where an overview is wanted, with either profile.
-        compare: intent({ rerank: 'always' }),
+        // Always reranking comparisons made more than 30 % of all questions pay for it; reranking loses where an overview is wanted.
+        compare: intent({}),
         overview: intent({ hierarchy: true, rerank: 'never' }),
         exact: intent({ vector_weight: 0.3 }),
         chitchat: intent({ retrieves: false }),
