@@ -1,89 +1,33 @@
 import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { test } from 'node:test'
+import type { LightMyRequestResponse } from 'fastify'
 import { AppError } from '../../src/core/errors.ts'
-import type { DocumentId, IndexName, RequestId, TenantId } from '../../src/core/ids.ts'
-import type { ModelProfiles, Profile } from '../../src/core/ports/model-profiles.ts'
+import type { DocumentId } from '../../src/core/ids.ts'
+import type { Profile } from '../../src/core/ports/model-profiles.ts'
 import type { WireAnswer } from '../../src/http/wire/answer.ts'
-import { createTokenCounters } from '../../src/models/token-counters.ts'
-import { createRetriever } from '../../src/pipeline/retrieve.ts'
-import { createStages } from '../../src/pipeline/stages.ts'
-import { createMemorySessions } from '../../src/state/memory-sessions.ts'
+import { DOCS, REQUEST, TENANT, call, limits, openFilled, post, retrieverWith, statusOf } from './changed-parts.ts'
 import { openComposed } from './composed.ts'
 import { ask, type Problem } from './ration.ts'
 
 /** What is promised for the day when a part fails, over the composed service. */
 
-const TENANT = 'default' as TenantId
-const DOCS = 'docs' as IndexName
-const limits = () => ({ signal: new AbortController().signal, deadline: performance.now() + 60_000 })
-const post = (app: FastifyInstance, url: string, payload: object) => app.inject({ method: 'POST', url, payload })
-
-async function openFilled(t: TestContext, ...given: [Parameters<typeof openComposed>[1]?, Parameters<typeof openComposed>[2]?]) {
-  const opened = await openComposed(t, ...given)
-  assert.equal((await post(opened.app, '/v1/indexes', { name: DOCS })).statusCode, 201)
-  const documents = Array.from({ length: 12 }, (_, i) => ({
-    id: `d${i}`,
-    content: `# Keys ${i}\n\nRotate API key number ${i} by making a second one, called k${i}x.`,
-  }))
-  assert.equal((await post(opened.app, '/v1/documents', { index: DOCS, documents })).statusCode, 200)
-  return opened
-}
-
-const REQUEST = {
-  query: 'how do I rotate an API key?',
-  index: DOCS,
-  budget: { tokens: 400, auto: false, tokenizer: 'o200k_base', maxItems: null, perDocument: null, perSource: null },
-  filter: null,
-  require: [],
-  intent: null,
-  mode: 'thorough',
-  deadlineMs: 20_000,
-  feature: null,
-  session: null,
-  excerpts: null,
-  notice: false,
-  render: 'markdown',
-  explain: false,
-} as const
-const call = () =>
-  ({
-    id: 'req_x' as RequestId,
-    caller: { tenant: TENANT, scopes: ['retrieve'], key: null },
-    signal: new AbortController().signal,
-    retryKey: null,
-  }) as const
-
-/** The query path over the engine's own parts, with profiles that are changed on the way. */
-function retrieverWith({ service, config }: Awaited<ReturnType<typeof openFilled>>, change: (profile: Profile) => Profile) {
-  const { clock, indexes, classifier, profiles } = service.engine
-  const changed: ModelProfiles = { ...profiles, open: async (name) => change(await profiles.open(name)) }
-  const settings = { ...config, prices: config.usage.prices, configHash: 'x' }
-  const counters = createTokenCounters(config.models)
-  const ports = { clock, indexes, classifier, counters, profiles: changed, sessions: createMemorySessions(config.sessions, { clock }) }
-  return createRetriever(settings, createStages(settings, ports), ports)
-}
-
-const statusOf = (answer: { stages: readonly { name: string; status: string; reason: string | null }[] }, name: string) => {
-  const stage = answer.stages.find((each) => each.name === name)
-  return `${stage?.status} ${stage?.reason}`
-}
-
 test('without an encoder full text answers alone, and says so', async (t) => {
   const opened = await openFilled(t)
   const dead = () => Promise.reject(new AppError('model_unavailable', 'The worker has ended'))
-  const retriever = retrieverWith(opened, (profile) => ({
-    ...profile,
-    queries: {
-      ...profile.queries,
-      embed: dead,
-      fingerprint: profile.queries.fingerprint,
-      space: profile.queries.space,
-      dimensions: profile.queries.dimensions,
-    },
-  }))
+  const retriever = retrieverWith(opened, {
+    profile: (profile) => ({
+      ...profile,
+      queries: {
+        ...profile.queries,
+        embed: dead,
+        fingerprint: profile.queries.fingerprint,
+        space: profile.queries.space,
+        dimensions: profile.queries.dimensions,
+      },
+    }),
+  })
   const answer = await retriever.retrieve({ ...REQUEST, mode: 'quick' }, call())
   assert.deepEqual([answer.outcome, answer.degraded], ['ok', true])
   assert.deepEqual(
@@ -95,11 +39,13 @@ test('without an encoder full text answers alone, and says so', async (t) => {
 test('a reranker that fails or takes too long leaves the fused order, and says so', async (t) => {
   const opened = await openFilled(t)
   const withScore = (score: NonNullable<Profile['reranker']>['score']) =>
-    retrieverWith(opened, (profile) => ({
-      ...profile,
-      reranker: profile.reranker && { name: profile.reranker.name, fingerprint: profile.reranker.fingerprint, score },
-    }))
-  const fused = await retrieverWith(opened, (profile) => profile).retrieve({ ...REQUEST, mode: 'quick' }, call())
+    retrieverWith(opened, {
+      profile: (profile) => ({
+        ...profile,
+        reranker: profile.reranker && { name: profile.reranker.name, fingerprint: profile.reranker.fingerprint, score },
+      }),
+    })
+  const fused = await retrieverWith(opened, {}).retrieve({ ...REQUEST, mode: 'quick' }, call())
   assert.equal(fused.degraded, false)
   for (const [code, status] of [
     ['deadline_exceeded', 'timeout'],
