@@ -122,11 +122,15 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
 
   let isReady = !warm
   if (warm) {
-    void engine.profiles.open(profile).then(
+    const loaded = engine.profiles.open(profile).then(() => {
+      // A tokenizer takes a third of a second before it counts the first word.
+      for (const encoding of encodings) engine.counters.resolve(encoding).count(' ')
+    })
+    void loaded.then(
       () => (isReady = true),
       (error: unknown) => {
         const isClosing = error instanceof AppError && error.code === 'shutting_down'
-        if (!isClosing) log.error({ err: String(error) }, 'the default profile could not be loaded')
+        if (!isClosing) log.error({ err: String(error) }, 'the default models could not be loaded')
       },
     )
   }
