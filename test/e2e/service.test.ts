@@ -119,7 +119,8 @@ describe('a running service', () => {
   })
 
   it('refuses what it does not know', async () => {
-    assert.equal(await refused('POST', '/v1/retrieve', ask({ session: 'conv-42' })), '400 invalid_request')
+    assert.equal(await refused('POST', '/v1/retrieve', ask({ conversation: 'conv-42' })), '400 invalid_request')
+    assert.equal(await refused('POST', '/v1/retrieve', ask({ refresh: true })), '400 invalid_request')
     assert.equal(await refused('POST', '/v1/retrieve', ask({ budget: { tokens: 100, max_items: 51 } })), '400 invalid_request')
     assert.equal(await refused('POST', '/v1/retrieve', ask({ index: 'nowhere' })), '404 index_not_found')
     assert.equal(await refused('POST', '/v1/retrieve', ask({ intent: 'sing' })), '400 unknown_intent')
