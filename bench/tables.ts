@@ -9,10 +9,10 @@ const OPENING = /<!-- bench:([a-z0-9_-]+) -->/g
 
 /**
  * A page with everything between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` written anew from `<results>/NAME.json`;
- * what stands outside is not touched. Where there is no such file the section says so. Rejects `invalid_dataset` for a marker that is not
+ * what stands outside is not touched. `pictures` is the way from the page to their folder. Where there is no such file the section says so. Rejects `invalid_dataset` for a marker that is not
  * closed and a file that is no result.
  */
-export async function fillTables(page: string, results: string): Promise<string> {
+export async function fillTables(page: string, results: string, pictures = ''): Promise<string> {
   const sections = [...page.matchAll(MARKED_SECTIONS)]
   const opened = [...page.matchAll(OPENING)].map(([, name]) => name)
   const unclosed = opened.filter((name) => !sections.some((section) => section[2] === name))
@@ -20,7 +20,7 @@ export async function fillTables(page: string, results: string): Promise<string>
   const tables = new Map<string, string>()
   for (const [, , name = ''] of sections) {
     const file = join(results, `${name}.json`)
-    tables.set(name, (await isFile(file)) ? renderResult(await readJsonFile(file), name) : notMeasured(name))
+    tables.set(name, (await isFile(file)) ? renderResult(await readJsonFile(file), name, pictures) : notMeasured(name))
   }
   return page.replaceAll(
     MARKED_SECTIONS,

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { Command, CommandInput, CommandTools, ExitCode } from '../../src/core/ports/command.ts'
 import { flagOption, listOption, textOption } from '../arguments.ts'
 import { readTextFile, writeTextFile } from '../json-file.ts'
@@ -25,6 +25,7 @@ export const tablesCommand: Command = {
 async function run({ options }: CommandInput, { terminal }: CommandTools): Promise<ExitCode> {
   const named = listOption(options, 'page')
   const results = textOption(options, 'results') ?? 'bench/results'
+  const folder = textOption(options, 'pictures') ?? 'docs'
   const checking = flagOption(options, 'check')
   const pages: { page: string; current: boolean }[] = []
   const write = async (file: string, old: string | null, text: string) => {
@@ -35,12 +36,12 @@ async function run({ options }: CommandInput, { terminal }: CommandTools): Promi
   }
   for (const file of named.length > 0 ? named : PAGES) {
     const page = await readTextFile(file)
-    const filled = await fillTables(page, results)
+    const filled = await fillTables(page, results, relative(dirname(file), folder))
     await write(file, page, filled)
     for (const name of waitingSections(filled)) terminal.warn(`${file}: ${notMeasured(name)}`)
   }
   for (const [name, picture] of await picturesOf(results)) {
-    const file = join(textOption(options, 'pictures') ?? 'docs', name)
+    const file = join(folder, name)
     await write(file, await readTextFile(file).catch(() => null), picture)
   }
   if (terminal.json) terminal.printJson({ pages })

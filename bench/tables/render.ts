@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix'
 import { AppError } from '../../src/core/errors.ts'
 import type { AbstainResult } from '../abstain/result.ts'
 import type { BudgetResults, DuplicatesResults, GrowResults } from '../budget/result.ts'
@@ -38,18 +39,18 @@ type AnyResult =
   | PackingResult
 
 /** The Markdown of a result file: its tables, and a line that says what it was measured on. Rejects `invalid_dataset` for what is no result. */
-export function renderResult(value: unknown, name: string): string {
+export function renderResult(value: unknown, name: string, pictures = ''): string {
   if (typeof value !== 'object' || value === null || !('bench' in value)) throw unknownResult(name)
   const result = value as AnyResult
-  return [...pictureOf(result, name), ...tablesOf(result, name).map(markdownTable), provenance(result)].join('\n\n')
+  return [...pictureOf(result, join(pictures, name)), ...tablesOf(result, name).map(markdownTable), provenance(result)].join('\n\n')
 }
 
 /** `ration bench tables` writes them beside the page. */
-const pictureOf = ({ bench }: AnyResult, name: string): readonly string[] =>
+const pictureOf = ({ bench }: AnyResult, path: string): readonly string[] =>
   bench === 'budget'
-    ? [`![Recall over the budget, by system](${name}.svg)`]
+    ? [`![Recall over the budget, by system](${path}.svg)`]
     : bench === 'abstain'
-      ? [`![How often confidence was right](${name}.svg)`]
+      ? [`![How often confidence was right](${path}.svg)`]
       : []
 
 function tablesOf(result: AnyResult, name: string): readonly Table[] {

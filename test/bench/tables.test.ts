@@ -1,7 +1,7 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { readMarkdownFolder } from '../../bench/markdown-folder.ts'
 import { fillTables } from '../../bench/tables.ts'
 import { picturesOf } from '../../bench/tables/pictures.ts'
@@ -88,7 +88,7 @@ test('the pages with figures are what bench/results says', async () => {
   for (const name of ['docs/benchmarks.md', 'README.md']) {
     const page = await readFile(join(root, name), 'utf8')
     assert.match(page, /<!-- bench:/, `${name} shows no figures`)
-    assert.equal(await fillTables(page, join(root, 'bench', 'results')), page, 'run `ration bench tables`')
+    assert.equal(await fillTables(page, join(root, 'bench', 'results'), relative(dirname(name), 'docs')), page, 'run `ration bench tables`')
   }
   for (const [name, picture] of await picturesOf(join(root, 'bench', 'results'))) {
     assert.equal(await readFile(join(root, 'docs', name), 'utf8'), picture, 'run `ration bench tables`')
