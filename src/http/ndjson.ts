@@ -7,6 +7,9 @@ export interface Line {
 
 const NEWLINE = 0x0a
 
+/** Whether a line holds nothing but blanks, tabs and the first half of a Windows line end. */
+export const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
+
 /**
  * Splits a stream of bytes at newlines. Holds at most `maxBytes` and one chunk, however long a line is.
  * What follows the last newline is a line too, unless it is empty.

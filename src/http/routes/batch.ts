@@ -1,20 +1,19 @@
 import type { FastifyRequest } from 'fastify'
-import { validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import type { IndexStatus } from '../../core/ports/index-registry.ts'
 import type { RawDocument } from '../../core/types.ts'
 import { documented } from '../documented.ts'
-import { withIdleLimit } from '../idle.ts'
 import { indexToFill } from '../index-creation.ts'
 import { parseJson } from '../json.ts'
 import { LineWriter, NDJSON, sendLines } from '../line-writer.ts'
-import { readLines, type Line } from '../ndjson.ts'
+import { isBlank, type Line } from '../ndjson.ts'
 import type { HttpPorts } from '../ports.ts'
-import { asAppError, invalidRequest, toProblem } from '../problem.ts'
+import { asAppError, invalidRequest } from '../problem.ts'
 import { recordIngest } from '../record.ts'
 import { callerOf, limitsOf, type HttpApp } from '../request.ts'
 import type { HttpSettings } from '../settings.ts'
+import { checkedByLine, endWithProblem, linesOf } from '../stream-route.ts'
 import { documentBody, ingestedSchema, ingestedToWire, reportSchema, reportToWire, toRawDocument } from '../wire/document.ts'
 import { indexName } from '../wire/primitives.ts'
 import { INGEST_CODES, problemResponses, problemSchema } from '../wire/problem.ts'
@@ -32,15 +31,15 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
     '/v1/documents/batch',
     {
       config: { scope: 'ingest', streams: true },
-      // The body is a stream; its lines are checked one by one as they come.
-      validatorCompiler: (part) => (part.httpPart === 'body' ? (value: unknown) => ({ value }) : validatorCompiler(part as never)),
+      validatorCompiler: checkedByLine,
       schema: {
         ...documented(
           'documents',
           'streamDocuments',
           'ingest',
           'Puts a stream of documents into an index',
-          'One document a line. Read the answer while you send: a line for each document, then one of type `report`, or one of type `problem` where the whole batch failed. A line that cannot be read is a failed document called `line <n>`.',
+          'One document a line. Read the answer while you send: a line for each document, then one of type `report`, or one of type `problem` ' +
+            'where the whole batch failed. A line that cannot be read is a failed document called `line <n>`.',
         ),
         consumes: [NDJSON],
         querystring: z.strictObject({ index: indexName.optional() }),
@@ -70,37 +69,26 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
         limitsOf(http, settings.requestDeadlineMs),
       )
       const output = new LineWriter()
-      void ingest(http, index, output)
+      void endWithProblem(http, output, ports, () => ingest(http, index, output))
       return sendLines(reply, output)
     },
   )
 
-  /** Never rejects: its errors are the last line. */
   async function ingest(http: FastifyRequest, index: IndexStatus, output: LineWriter): Promise<void> {
     let unreadable = 0
     const failed = (number: number, { code, message }: AppError) => {
       unreadable += 1
       output.write({ type: 'document', id: `line ${number}`, status: 'failed', chunks: 0, error: { code, message } })
     }
-    try {
-      const report = await ports.ingester.ingest(
-        callerOf(http).tenant,
-        index.declaration.name,
-        documents(http, output, failed),
-        { document: (result) => output.write({ type: 'document', ...ingestedToWire(result) }) },
-        limitsOf(http, settings.batchDeadlineMs),
-      )
-      recordIngest(ports, http, index, report)
-      output.write({ type: 'report', ...reportToWire(report, unreadable) })
-    } catch (error) {
-      const coded = http.gone.aborted ? new AppError('cancelled', 'The client went away') : asAppError(error)
-      if (coded.code === 'internal') ports.log.error({ request: http.id, err: error }, 'bug')
-      http.facts = { ...http.facts, outcome: coded.code, code: coded.code }
-      output.write({ ...toProblem(coded, http.id), type: 'problem' })
-    } finally {
-      http.release?.()
-      output.end()
-    }
+    const report = await ports.ingester.ingest(
+      callerOf(http).tenant,
+      index.declaration.name,
+      documents(http, output, failed),
+      { document: (result) => output.write({ type: 'document', ...ingestedToWire(result) }) },
+      limitsOf(http, settings.batchDeadlineMs),
+    )
+    recordIngest(ports, http, index, report)
+    output.write({ type: 'report', ...reportToWire(report, unreadable) })
   }
 
   async function* documents(
@@ -108,9 +96,7 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
     output: LineWriter,
     failed: (line: number, error: AppError) => void,
   ): AsyncGenerator<RawDocument, void, undefined> {
-    // The response outlives the request: leaving the loop early must not destroy their common socket.
-    const chunks: AsyncIterable<Uint8Array> = http.raw.iterator({ destroyOnReturn: false })
-    for await (const read of readLines(withIdleLimit(chunks, settings.batchIdleMs), settings.batchLineBytes)) {
+    for await (const read of linesOf(http, settings)) {
       await output.drained(http.gone, settings.batchIdleMs)
       const document = toDocument(read, (error) => failed(read.number, error))
       if (document !== null) yield document
@@ -119,7 +105,7 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
 
   /** Null for a blank line and for one that was reported. */
   function toDocument({ bytes }: Line, report: (error: AppError) => void): RawDocument | null {
-    if (bytes?.every(isSpace)) return null
+    if (bytes !== null && isBlank(bytes)) return null
     try {
       if (bytes === null) throw new AppError('document_too_large', `The line has more than ${settings.batchLineBytes} bytes`)
       const parsed = line.safeParse(parseJson(bytes, settings.jsonDepth))
@@ -132,8 +118,4 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
       return null
     }
   }
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0d
 }

@@ -1,17 +1,16 @@
 import type { FastifyRequest } from 'fastify'
-import { validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import type { IndexName } from '../../core/ids.ts'
 import { documented } from '../documented.ts'
-import { withIdleLimit } from '../idle.ts'
 import { parseJson } from '../json.ts'
 import { LineWriter, NDJSON, sendLines } from '../line-writer.ts'
-import { readLines } from '../ndjson.ts'
+import { isBlank } from '../ndjson.ts'
 import type { HttpPorts } from '../ports.ts'
-import { asAppError, invalidRequest, toProblem } from '../problem.ts'
+import { invalidRequest } from '../problem.ts'
 import { callerOf, limitsOf, type HttpApp } from '../request.ts'
 import type { HttpSettings } from '../settings.ts'
+import { checkedByLine, endWithProblem, linesOf } from '../stream-route.ts'
 import { calibrationSchema, calibrationToWire } from '../wire/calibration.ts'
 import { indexName } from '../wire/primitives.ts'
 import { BODY_CODES, problemResponses, problemSchema } from '../wire/problem.ts'
@@ -26,14 +25,16 @@ export function calibrateRoute(app: HttpApp, settings: HttpSettings, ports: Http
     '/v1/indexes/:name/calibrate',
     {
       config: { scope: 'admin', streams: true },
-      validatorCompiler: (part) => (part.httpPart === 'body' ? (value: unknown) => ({ value }) : validatorCompiler(part as never)),
+      validatorCompiler: checkedByLine,
       schema: {
         ...documented(
           'indexes',
           'calibrateIndex',
           'admin',
           'Finds where an index begins to abstain',
-          'Send questions that the index answers, one a line; with none, some are made out of its text. They and bundled foreign questions are asked, and the threshold is kept with the index. A line of type `asked` for each question, then one of type `calibration`, or one of type `problem` where nothing was changed.',
+          'Send questions that the index answers, one a line; with none, some are made out of its text. They and bundled foreign questions are ' +
+            'asked, and the threshold is kept with the index. A line of type `asked` for each question, then one of type `calibration`, or one ' +
+            'of type `problem` where nothing was changed.',
         ),
         consumes: [NDJSON],
         params: z.strictObject({ name: indexName }),
@@ -67,43 +68,31 @@ export function calibrateRoute(app: HttpApp, settings: HttpSettings, ports: Http
       const { tenant } = callerOf(http)
       await ports.indexes.status(tenant, http.params.name, limitsOf(http, settings.requestDeadlineMs))
       const output = new LineWriter()
-      void calibrate(http, { index: http.params.name, lost: http.query.lost ?? null }, output)
+      const asked = { index: http.params.name, lost: http.query.lost ?? null }
+      void endWithProblem(http, output, ports, () => calibrate(http, asked, output))
       return sendLines(reply, output)
     },
   )
 
-  /** Never rejects: its errors are the last line. */
   async function calibrate(
     http: FastifyRequest,
     { index, lost }: { readonly index: IndexName; readonly lost: number | null },
     output: LineWriter,
   ): Promise<void> {
-    try {
-      const questions = await questionsOf(http)
-      const calibration = await ports.calibrator.calibrate(
-        { tenant: callerOf(http).tenant, index, questions, lost },
-        (asked, total) => output.write({ type: 'asked', asked, questions: total }),
-        limitsOf(http, settings.calibrationDeadlineMs),
-      )
-      output.write({ type: 'calibration', ...calibrationToWire(calibration) })
-    } catch (error) {
-      const coded = http.gone.aborted ? new AppError('cancelled', 'The client went away') : asAppError(error)
-      if (coded.code === 'internal') ports.log.error({ request: http.id, err: error }, 'bug')
-      http.facts = { ...http.facts, outcome: coded.code, code: coded.code }
-      output.write({ ...toProblem(coded, http.id), type: 'problem' })
-    } finally {
-      http.release?.()
-      output.end()
-    }
+    const questions = await questionsOf(http)
+    const calibration = await ports.calibrator.calibrate(
+      { tenant: callerOf(http).tenant, index, questions, lost },
+      (asked, total) => output.write({ type: 'asked', asked, questions: total }),
+      limitsOf(http, settings.calibrationDeadlineMs),
+    )
+    output.write({ type: 'calibration', ...calibrationToWire(calibration) })
   }
 
   async function questionsOf(http: FastifyRequest): Promise<readonly string[]> {
     const questions: string[] = []
-    // The response outlives the request: leaving the loop early must not destroy their common socket.
-    const chunks: AsyncIterable<Uint8Array> = http.raw.iterator({ destroyOnReturn: false })
-    for await (const { number, bytes } of readLines(withIdleLimit(chunks, settings.batchIdleMs), settings.batchLineBytes)) {
+    for await (const { number, bytes } of linesOf(http, settings)) {
       if (bytes === null) throw new AppError('invalid_request', `Line ${number} has more than ${settings.batchLineBytes} bytes`)
-      if (bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) continue
+      if (isBlank(bytes)) continue
       const parsed = line.safeParse(parseJson(bytes, settings.jsonDepth))
       if (!parsed.success) {
         throw invalidRequest(parsed.error.issues.map(({ path, message }) => ({ path: `line ${number} ${path.join('.')}`.trim(), message })))
