@@ -1,5 +1,4 @@
 import type { Answer, Item, Outcome, Receipt, SessionState } from '../core/answer.ts'
-import type { ShownSignals } from '../core/confidence/model.ts'
 import { nextTokens } from '../core/packing/next-tokens.ts'
 import { PACKER } from '../core/packing/select.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
@@ -12,7 +11,7 @@ import type { Template } from '../core/render/template.ts'
 import type { RetrieveRequest } from '../core/request.ts'
 import type { RuleEffects } from '../core/rules/apply-rules.ts'
 import { outcomeInSession } from '../core/session/outcome.ts'
-import type { Relevance } from './confidence.ts'
+import type { Confidence, Relevance } from './confidence.ts'
 import type { RequestContext } from './context.ts'
 import { droppedOf } from './dropped.ts'
 import { explain } from './explain.ts'
@@ -42,8 +41,7 @@ export interface Outcomes {
   readonly minTokens: number | null
   readonly items: readonly Item[]
   readonly relevance: Relevance
-  readonly shown: ShownSignals
-  readonly confidence: number
+  readonly confidence: Confidence
   readonly session: OpenSession
   readonly sessionState: SessionState | null
 }
@@ -64,7 +62,7 @@ export function composeAnswer(made: Outcomes, settings: PipelineSettings, contex
     items,
     dropped: droppedOf(offers, packed?.selection ?? null, rules.forbidden),
     intent: { label: intent?.label ?? 'default', confidence: intent?.confidence ?? 0 },
-    confidence: made.confidence,
+    confidence: made.confidence.probability,
     minTokens: made.minTokens,
     next: packed === null ? [] : nextOf(made, packed, settings),
     hints: outcome === 'no_relevant_context' ? hintsOf(made) : [],
@@ -84,7 +82,7 @@ export function composeAnswer(made: Outcomes, settings: PipelineSettings, contex
     stages: context.trace.records,
     degraded: context.trace.degraded,
     receipt: receiptOf(made, settings),
-    explain: request.explain ? explain({ ...made, followUp: made.session.followUp, packed }) : null,
+    explain: request.explain ? explain({ ...made, shown: made.confidence.shown, followUp: made.session.followUp, packed }) : null,
   }
 }
 

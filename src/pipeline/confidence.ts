@@ -1,8 +1,11 @@
 import type { IndexCalibration } from '../core/confidence/calibration.ts'
-import { relevanceOf } from '../core/confidence/model.ts'
+import { confidenceOf, relevanceOf, type ShownSignals } from '../core/confidence/model.ts'
+import { shownSignals } from '../core/confidence/shown.ts'
 import { relevanceSignals, type RelevanceSignals } from '../core/confidence/signals.ts'
 import type { EvidenceScorer } from '../core/evidence/model.ts'
 import type { Reading } from '../core/evidence/read.ts'
+import type { Passage } from '../core/packing/passage.ts'
+import type { Selection } from '../core/packing/selection.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
 import type { Profile } from '../core/ports/model-profiles.ts'
 import type { Candidate } from './load.ts'
@@ -40,7 +43,30 @@ export function relevanceFor({ candidates, reading, reader, profile, uncalibrate
  * That of the index, where it was found with these models. An answer that had to do without its vector leg does not abstain: a failing model is no reason to
  * say that the documents know nothing. Null where the index has no threshold.
  */
-function thresholdFor(calibration: IndexCalibration | null, scorer: EvidenceScorer, { confidence, queries }: RelevanceInput['profile']) {
+function thresholdFor(
+  calibration: IndexCalibration | null,
+  scorer: EvidenceScorer,
+  { confidence, queries }: RelevanceInput['profile'],
+): number | null {
   if (calibration?.model !== confidence.name || calibration.embedder !== queries.fingerprint) return null
   return calibration.scorer === scorer ? calibration.threshold : 0
+}
+
+export interface Confidence {
+  /** Probability that the evidence is in the context. */
+  readonly probability: number
+  readonly shown: ShownSignals
+}
+
+/** How sure an answer may be that shows this selection of what was offered. */
+export function confidenceFor(
+  selection: Pick<Selection, 'chosen'>,
+  {
+    relevance,
+    passages,
+    profile,
+  }: { readonly relevance: Relevance; readonly passages: readonly Passage[]; readonly profile: Pick<Profile, 'confidence'> },
+): Confidence {
+  const shown = shownSignals(relevance.probability, passages, selection)
+  return { probability: confidenceOf(profile.confidence, shown), shown }
 }

@@ -1,57 +1,30 @@
-import type { DropReason } from '../core/answer.ts'
-import type { ChunkId, DocumentId } from '../core/ids.ts'
+import type { DocumentId } from '../core/ids.ts'
 import { clusterTexts } from '../core/packing/clusters.ts'
 import type { Passage, Unit } from '../core/packing/passage.ts'
-import { passageText, type PassageText } from '../core/packing/passage-text.ts'
 import { documentTokens } from '../core/packing/price.ts'
 import type { PackRules } from '../core/packing/rules.ts'
 import { variantsOf } from '../core/packing/variants.ts'
-import type { TokenCounter } from '../core/ports/token-counter.ts'
 import { facetDegree, facetWords, type Facet } from '../core/query/facets.ts'
-import type { Template } from '../core/render/template.ts'
 import type { RuleEffects } from '../core/rules/apply-rules.ts'
-import { sentRanges, type SentTexts } from '../core/session/sent.ts'
-import { sliceOf, unsentRuns } from '../core/session/unsent.ts'
 import { sourceOf } from '../core/source.ts'
-import type { Chunk } from '../core/types.ts'
 import type { RequestContext } from './context.ts'
-import type { SentenceValues } from './sentences.ts'
+import { draftOf, type Draft, type DraftInput, type Withheld } from './draft.ts'
 import { headingOf } from './heading.ts'
 import type { Candidate } from './load.ts'
-import { ALONE, type Neighbours } from './neighbours.ts'
 import type { PipelineSettings } from './settings.ts'
 
 /** A candidate as the packer sees it. */
-export interface Offer {
-  readonly candidate: Candidate
+export interface Offer extends Pick<Draft, 'candidate' | 'text' | 'chunks' | 'isRest'> {
   readonly passage: Passage
-  readonly text: PassageText
-  /** Every chunk that the passage shows some of, and where its units begin in the stored chunk: part of it may have been sent before. */
-  readonly chunks: ReadonlyMap<ChunkId, { readonly chunk: Chunk; readonly firstUnit: number }>
-  /** What is in front of it in its chunk was sent before. */
-  readonly isRest: boolean
   /** Calibrated probability that its best unit is evidence. */
   readonly value: number
   /** As a whole chunk under its document's heading. */
   readonly tokens: number
 }
 
-/** A candidate that does not compete. */
-export interface Withheld {
-  readonly candidate: Candidate
-  readonly reason: Extract<DropReason, 'forbidden' | 'already_sent'>
-  readonly value: number
-}
-
-export interface OfferInput {
+export interface OfferInput extends DraftInput {
   readonly candidates: readonly Candidate[]
-  readonly neighbours: ReadonlyMap<ChunkId, Neighbours>
-  readonly values: SentenceValues
   readonly facets: readonly Facet[]
-  readonly sent: SentTexts
-  readonly rules: RuleEffects
-  readonly template: Template
-  readonly counter: TokenCounter
   readonly excerpts: boolean
 }
 
@@ -98,20 +71,7 @@ export function createOfferStage(settings: PipelineSettings) {
     const { candidate, text, chunks, values, isRest } = draft
     const { template, counter, rules } = input
     const { chunk } = text
-    const head = input.facets.length === 0 ? NO_WORDS : facetWords(`${chunk.title} ${chunk.headingPath.join(' ')}`)
-    const units = text.units.map((unit, at): Unit => {
-      const value = values[at] ?? 0
-      const { span, lead, tokens } = unit
-      const words = input.facets.length === 0 ? NO_WORDS : head.union(facetWords(unit.text))
-      return {
-        span,
-        lead,
-        tokens,
-        value,
-        cluster: clusters[at] ?? 0,
-        facets: input.facets.map((facet) => facetDegree(facet, words) * value),
-      }
-    })
+    const units = unitsOf(draft, clusters, input.facets)
     const heading = headingOf(chunk)
     const frame = (excerpt: boolean) => ({
       before: template.itemHead({ citation: WIDEST_CITATION, heading, excerpt: excerpt || isRest }),
@@ -140,46 +100,16 @@ export function createOfferStage(settings: PipelineSettings) {
   }
 }
 
-interface Draft {
-  readonly candidate: Candidate
-  readonly rank: number
-  readonly text: PassageText
-  readonly chunks: Offer['chunks']
-  readonly isRest: boolean
-  readonly values: readonly number[]
-}
-
-/** What is left of a candidate in this session, with its neighbours where all of it is left. */
-function draftOf(candidate: Candidate, rank: number, input: OfferInput): Draft | Withheld {
-  const { values, sent, rules, neighbours, template, counter } = input
-  const chunk = candidate.text
-  const known = values.get(chunk.id) ?? []
-  const value = Math.max(0, ...known)
-  if (rules.forbidden.has(chunk.doc)) return { candidate, reason: 'forbidden', value }
-  const worth = (from: number, to: number): number => known.slice(from, to).reduce((sum, each) => sum + each, 0)
-  const runs = unsentRuns(chunk.sentences.length, sentRanges(sent, chunk)).toSorted((a, b) => worth(b.from, b.to) - worth(a.from, a.to))
-  const run = runs[0]
-  if (run === undefined) return { candidate, reason: 'already_sent', value }
-
-  const slice = sliceOf(chunk, run)
-  const isUnsent = ({ textHash }: Chunk): boolean => !sent.has(textHash)
-  const around = slice === chunk ? (neighbours.get(chunk.id) ?? ALONE) : ALONE
-  const before = around.before.slice(around.before.findLastIndex((each) => !isUnsent(each)) + 1)
-  const end = around.after.findIndex((each) => !isUnsent(each))
-  const after = end < 0 ? around.after : around.after.slice(0, end)
-  const text = passageText(slice, before, after, { counter, escape: (body) => template.escape(body) })
-  const stored = new Map([...before, chunk, ...after].map((each) => [each.id, each]))
-  return {
-    candidate,
-    rank,
-    text,
-    isRest: run.from > 0,
-    chunks: new Map([...stored].map(([id, each]) => [id, { chunk: each, firstUnit: id === chunk.id ? run.from : 0 }])),
-    values: text.parts.flatMap((part) => {
-      const first = part.chunk === chunk.id ? run.from : 0
-      return (values.get(part.chunk) ?? []).slice(first, first + part.to - part.from)
-    }),
-  }
+/** The units of the text, valued; what stands above them speaks of a facet too. */
+function unitsOf({ text, values }: Draft, clusters: readonly number[], facets: readonly Facet[]): readonly Unit[] {
+  const { chunk } = text
+  const head = facets.length === 0 ? NO_WORDS : facetWords(`${chunk.title} ${chunk.headingPath.join(' ')}`)
+  return text.units.map(({ span, lead, tokens, text: said }, at) => {
+    const value = values[at] ?? 0
+    const words = facets.length === 0 ? NO_WORDS : head.union(facetWords(said))
+    const degrees = facets.map((facet) => facetDegree(facet, words) * value)
+    return { span, lead, tokens, value, cluster: clusters[at] ?? 0, facets: degrees }
+  })
 }
 
 function isWanted(doc: DocumentId, { required, pinned }: RuleEffects): boolean {

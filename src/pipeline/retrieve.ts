@@ -1,6 +1,4 @@
 import type { Answer } from '../core/answer.ts'
-import { confidenceOf } from '../core/confidence/model.ts'
-import { shownSignals } from '../core/confidence/shown.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
 import type { IndexRegistry } from '../core/ports/index-registry.ts'
@@ -14,7 +12,7 @@ import { facetsOf } from '../core/query/facets.ts'
 import { TEMPLATES } from '../core/render/templates.ts'
 import type { RetrieveRequest } from '../core/request.ts'
 import { composeAnswer } from './answer.ts'
-import { relevanceFor } from './confidence.ts'
+import { confidenceFor, relevanceFor } from './confidence.ts'
 import type { RequestContext } from './context.ts'
 import { itemsOf } from './items.ts'
 import { minimumFor } from './minimum.ts'
@@ -89,15 +87,16 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
     const relevance = relevanceFor({ candidates, reading, reader, profile, uncalibrated: settings.packing.confidenceThreshold })
     const isDemanded = passages.some(({ required }) => required)
     const abstains = rules.abstain !== null || (relevance.probability < relevance.threshold && !isDemanded)
-    const shownBy = (selection: Selection) => shownSignals(relevance.probability, passages, selection)
-    const confidenceIn = (selection: Selection) => confidenceOf(profile.confidence, shownBy(selection))
+    const confidenceIn = (selection: Selection) => confidenceFor(selection, { relevance, passages, profile })
 
     const tokens = Math.min(request.budget.tokens, session.tokensLeft ?? Infinity)
     const budget = { ...request.budget, tokens: abstains ? 0 : tokens }
     const offered = {
       ...{ offers, budget, plan: ranked.plan, template, counter },
-      noticesOf: ({ selection }: Packed) =>
-        request.notice ? noticesOf({ selection, offers: offers.offers, confidence: confidenceIn(selection) }, settings, context) : [],
+      noticesOf: ({ selection }: Packed) => {
+        const packed = { selection, offers: offers.offers, confidence: confidenceIn(selection).probability }
+        return request.notice ? noticesOf(packed, settings, context) : []
+      },
     }
     const spent = spend(stages, offered, context)
     const minTokens = abstains || spent.rendered.tokens > 0 ? null : minimumFor(stages, offered, spent, context)
@@ -107,33 +106,9 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
     const citations = await stages.cite.run({ ...cited, reader, filter }, context)
     const items = itemsOf(spent, citations, template, counter)
     const sessionState = await session.record({ tokens: spent.rendered.tokens, sent: sentPassages(spent.documents) })
-    const confidence = confidenceIn(selection)
-    const shown = shownBy(selection)
     const { classifier } = ports
-    return composeAnswer(
-      {
-        request,
-        reader,
-        profile,
-        classifier,
-        counter,
-        template,
-        ranked,
-        facets,
-        rules,
-        offers,
-        spent,
-        abstains,
-        minTokens,
-        items,
-        relevance,
-        shown,
-        confidence,
-        session,
-        sessionState,
-      },
-      settings,
-      context,
-    )
+    const given = { request, reader, profile, classifier, counter, template, session, facets, rules }
+    const made = { ranked, offers, relevance, abstains, spent, minTokens, items, confidence: confidenceIn(selection), sessionState }
+    return composeAnswer({ ...given, ...made }, settings, context)
   }
 }
