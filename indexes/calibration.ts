@@ -4,7 +4,10 @@ import { EVIDENCE_SCORERS } from '../src/core/evidence/model.ts'
 import { writeDurably } from './durable.ts'
 import { readJson } from './json-file.ts'
 
-/** Null where the build was never calibrated; `index_damaged` where its file is something else, since guessing a threshold would silence the index or make it guess. */
+/**
+ * Null where the build was never calibrated. Rejects `index_damaged` where its file is something else: a guessed threshold would silence the index or
+ * make it guess.
+ */
 export async function readCalibration(file: string): Promise<IndexCalibration | null> {
   const value = await readJson(file)
   if (value === null) return null

@@ -29,7 +29,10 @@ export function boundedQuery(query: string, characters: number, terms: number): 
     .join(' ')
 }
 
-/** Rows of one column with `_rowid` and `_score`. Always a MatchQuery: a plain string that stands in quotes would be taken for a phrase, which this index cannot answer. */
+/**
+ * Rows of one column with `_rowid` and `_score`. Always a MatchQuery: a plain string that stands in quotes would be taken for a phrase, which this index
+ * cannot answer.
+ */
 export async function searchText(
   table: Table,
   text: string,

@@ -32,7 +32,10 @@ export function probes(rows: number, filtered: boolean): number {
   return filtered || rows > LARGE_TABLE_ROWS ? MORE_PROBES : PROBES
 }
 
-/** Rows of one column with `_rowid` and `_distance` (cosine, 0 to 2). Length and finiteness of the vector are the caller's to check: LanceDB answers NaN with nothing. */
+/**
+ * Rows of one column with `_rowid` and `_distance` (cosine, 0 to 2). Length and finiteness of the vector are the caller's to check: LanceDB answers NaN
+ * with nothing.
+ */
 export async function searchVector(table: Table, search: VectorSearch): Promise<ArrowTable> {
   const query = table.query().nearestTo(search.vector).column(search.column).distanceType('cosine')
   if (search.where !== null) query.where(search.where)

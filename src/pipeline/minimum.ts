@@ -4,12 +4,12 @@ import { spend, type SpendInput, type Spent } from './spend.ts'
 import type { Stages } from './stages.ts'
 import { Trace } from './trace.ts'
 
-/** How often a budget is tried that turns out to be too small for what it shows to be rendered: a fence that has to be closed, a notice that has to be given. */
+/** How often a budget is tried that is too small for what it shows once that is rendered: a fence has to be closed, a notice to be given. */
 const TRIALS = 8
 
 /**
- * The budget under which something would have been shown where nothing was, tried out: what the parts cost is the least that it can be, and what fits when it is
- * rendered is the answer. Null where nothing is worth its tokens.
+ * The budget under which something would have been shown where nothing was, tried out: what the parts cost is the least that it can be, and what fits
+ * when it is rendered is the answer. Null where nothing is worth its tokens.
  */
 export function minimumFor(
   stages: Pick<Stages, 'pack' | 'render'>,

@@ -9,8 +9,8 @@ const SENTENCE = /[^\n.!?]+/gu
 const WINDOW = 1500
 
 /**
- * Up to `most` questions that a text answers, as far as they can be made without a language model: each is every second telling word of the longest sentence in a
- * window; the windows stand evenly over the text and do not overlap. Sentences with fewer than four telling words make none.
+ * Up to `most` questions that a text answers, as far as they can be made without a language model: each is every second telling word of the longest
+ * sentence in a window; the windows stand evenly over the text and do not overlap. Sentences with fewer than four telling words make none.
  */
 export function madeQuestions(text: string, most: number): readonly string[] {
   const windows = Math.min(most, Math.max(1, Math.floor(text.length / WINDOW)))

@@ -47,8 +47,8 @@ function usedOf(budget: number, { share, shareFloor }: BudgetShape): number {
 }
 
 /**
- * The smallest budget under which something is packed: a variant of a required document, or one that is worth its tokens. Null where there is neither. `allowance` never
- * shrinks when the budget grows, so it is found by bisection below a budget that is surely enough.
+ * The smallest budget under which something is packed: a variant of a required document, or one that is worth its tokens. Null where there is neither.
+ * `allowance` never shrinks when the budget grows, so it is found by bisection below a budget that is surely enough.
  */
 export function smallestBudget(
   passages: readonly Passage[],

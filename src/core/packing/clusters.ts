@@ -12,11 +12,13 @@ export interface ClusterSettings {
 const ROUNDING = 1e-9
 
 /**
- * Of each text the number of its cluster, from 0 in order of appearance. Texts are in one cluster where they are equal when normalised, or where their words are similar to
- * those of its first text and numbers, names and negations are the same (`at most 10` and `at most 20` differ in one word and say two things).
+ * Of each text the number of its cluster, from 0 in order of appearance. Texts are in one cluster where they are equal when normalised, or where their
+ * words are similar to those of its first text and numbers, names and negations are the same (`at most 10` and `at most 20` differ in one word and say
+ * two things).
  *
- * Close to linear: a text is compared only with first texts of clusters that share one of its rarest words. Sets A and B of Jaccard similarity t or more share at least
- * t · |A| words, so one of the |A| − ⌈t · |A|⌉ + 1 rarest of A is among them (prefix filtering: Chaudhuri, Ganti and Kaushik 2006; Bayardo, Ma and Srikant 2007).
+ * Close to linear: a text is compared only with first texts of clusters that share one of its rarest words. Sets A and B of Jaccard similarity t or more
+ * share at least t · |A| words, so one of the |A| − ⌈t · |A|⌉ + 1 rarest of A is among them (prefix filtering: Chaudhuri, Ganti and Kaushik 2006;
+ * Bayardo, Ma and Srikant 2007).
  */
 export function clusterTexts(texts: readonly string[], settings: ClusterSettings): readonly number[] {
   const normalised = texts.map(normalise)

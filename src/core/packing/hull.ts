@@ -5,8 +5,8 @@ export interface CurvePoint {
 }
 
 /**
- * Of points in order of tokens at most `limit`, in order: first what lies below the upper hull is left out, then what bends it least (the smallest triangle with its neighbours,
- * Visvalingam and Whyatt 1993). Points that `keep` names stay, even where that is more than `limit`.
+ * Of points in order of tokens at most `limit`, in order: first what lies below the upper hull is left out, then what bends it least (the smallest
+ * triangle with its neighbours, Visvalingam and Whyatt 1993). Points that `keep` names stay, even where that is more than `limit`.
  */
 export function hullOf<Point extends CurvePoint>(
   points: readonly Point[],

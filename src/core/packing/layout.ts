@@ -21,7 +21,8 @@ export interface PackedDocument {
 export type Between = (before: Chosen, after: Chosen) => string | null
 
 /**
- * Documents in the order of their first step, their items in reading order. Passages are one item where both show what stands at the seam and `between` gives a text.
+ * Documents in the order of their first step, their items in reading order. Passages are one item where both show what stands at the seam and `between`
+ * gives a text.
  */
 export function layOut(chosen: readonly Chosen[], between: Between): readonly PackedDocument[] {
   const inPackingOrder = chosen.toSorted((a, b) => a.step - b.step)

@@ -7,9 +7,9 @@ import type { Selection } from './selection.ts'
 import { PackState } from './state.ts'
 
 /**
- * What larger budgets would add to a finished packing: for each of `amounts` (ascending, in tokens) the gain of continuing it under the rules that `rulesFor` gives for that many
- * tokens more, and the passages that would be packed or shown larger, in the order of their steps. Each amount continues the one before, so more tokens never add less. The stop
- * rule holds, so nothing is promised that would not be packed.
+ * What larger budgets would add to a finished packing: for each of `amounts` (ascending, in tokens) the gain of continuing it under the rules that
+ * `rulesFor` gives for that many tokens more, and the passages that would be packed or shown larger, in the order of their steps. Each amount continues
+ * the one before, so more tokens never add less. The stop rule holds, so nothing is promised that would not be packed.
  */
 export function nextTokens(
   passages: readonly Passage[],

@@ -17,7 +17,10 @@ const REPEATED_TOKENS = 8
  * unit adds never grows while others are added. Terms are computed in a form that rounding leaves monotone as well, which lazy evaluation relies on.
  */
 export class Coverage {
-  /** Tokens that were ever added, and of these the tokens of units that another passage had covered. `restore` does not take them back: only differences mean something. */
+  /**
+   * Tokens that were ever added, and of these the tokens of units that another passage had covered. `restore` does not take them back: only differences
+   * mean something.
+   */
   addedTokens = 0
   repeatedTokens = 0
   /** The heaviest covered unit of each cluster. */

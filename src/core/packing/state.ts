@@ -81,7 +81,7 @@ export class PackState {
     return null
   }
 
-  /** Every move that a passage has from here, that gains something and does not mostly repeat what is packed, smallest first, whether or not the caps allow it. */
+  /** The moves of a passage from here that gain something and do not mostly repeat what is packed, smallest first, whether or not the caps allow them. */
   moves(index: number): readonly Move[] {
     if (this.steps.length > 0) return this.#movesFromHere(index)
     const known = this.problem.firstMoves[index] ?? this.#movesFromHere(index)

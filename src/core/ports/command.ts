@@ -31,7 +31,7 @@ export interface CommandTools {
   readonly signal: AbortSignal
   /** A client of the service that owns the data directory; starts one inside this process where none runs. */
   api(): Promise<Api>
-  /** An engine over `directory`, with `overrides` laid over the effective configuration (dotted paths); for benchmarks, which never touch the service's data. */
+  /** An engine over `directory`, with `overrides` (dotted paths) laid over the configuration; for benchmarks, which never touch the service's data. */
   engine(directory: string, overrides: Readonly<Record<string, unknown>>): Promise<Engine>
   /** The effective configuration, each value with where it came from; secrets masked. */
   configuration(): readonly ConfigValue[]

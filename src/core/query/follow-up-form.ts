@@ -65,7 +65,7 @@ function refers(words: readonly Word[], text: string): boolean {
   return words.some((_, at) => standsForOne(words, at))
 }
 
-/** What a pronoun speaks of stands before it: `when texts are equal, are they …`, `how did the moon get its name`, `… built-in profiles and how do they differ`. */
+/** What a pronoun speaks of stands before it: `when texts are equal, are they …`, `how did the moon get its name`, `… profiles and how do they differ`. */
 function hasAntecedent(words: readonly Word[], at: number): boolean {
   const before = words.slice(0, at)
   const comma = before.findLastIndex(({ ends }) => ends)
