@@ -1,13 +1,7 @@
-import {
-  confidenceOf,
-  relevanceOf,
-  SHOWN_SIGNALS,
-  type ConfidenceModel,
-  type LogisticWeights,
-  type ShownSignal,
-} from '../../src/core/confidence/model.ts'
+import { confidenceOf, relevanceOf, SHOWN_SIGNALS, type ConfidenceModel, type ShownSignal } from '../../src/core/confidence/model.ts'
 import { RELEVANCE_SIGNALS, type RelevanceSignal } from '../../src/core/confidence/signals.ts'
 import type { EvidenceScorer } from '../../src/core/evidence/model.ts'
+import type { LogisticWeights } from '../../src/core/logistic/logistic.ts'
 import { reliabilityOf } from '../abstain/reliability.ts'
 import { separationOf } from '../abstain/separation.ts'
 import { fitLogistic, type Sample } from '../fit/logistic.ts'

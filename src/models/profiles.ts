@@ -1,10 +1,11 @@
 import type { Worker } from 'node:worker_threads'
+import { parseConfidenceModel } from '../core/confidence/parse-model.ts'
 import { AppError } from '../core/errors.ts'
+import { parseEvidenceModel } from '../core/evidence/parse-model.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { ModelProfiles, Profile } from '../core/ports/model-profiles.ts'
-import { readConfidenceModel } from './confidence-file.ts'
-import { readEvidenceModel } from './evidence-file.ts'
 import { createFingerprints } from './fingerprint.ts'
+import { readFittedModel } from './fitted-model.ts'
 import type { ModelSettings } from './model-settings.ts'
 import { missingFiles, type ModelSource } from './model-source.ts'
 import { OnnxEmbedder } from './onnx-embedder.ts'
@@ -50,8 +51,8 @@ export function createModelProfiles(
       passages: new OnnxEmbedder(identity, passages, settings.requestTexts),
       reranker:
         reranker === null ? null : new OnnxReranker(reranker, await fingerprints.of(reranker), queries, settings.requestTexts),
-      evidence: await readEvidenceModel(definition.evidence),
-      confidence: await readConfidenceModel(definition.confidence),
+      evidence: await readFittedModel(definition.evidence, parseEvidenceModel),
+      confidence: await readFittedModel(definition.confidence, parseConfidenceModel),
       settings: definition.settings,
     }
   }

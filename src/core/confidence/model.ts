@@ -1,4 +1,5 @@
 import type { EvidenceScorer } from '../evidence/model.ts'
+import { logistic, type LogisticWeights } from '../logistic/logistic.ts'
 import { RELEVANCE_SIGNALS, type RelevanceSignal, type RelevanceSignals } from './signals.ts'
 
 /**
@@ -8,12 +9,6 @@ import { RELEVANCE_SIGNALS, type RelevanceSignal, type RelevanceSignals } from '
 export const SHOWN_SIGNALS = ['relevance', 'shown', 'tokens'] as const
 export type ShownSignal = (typeof SHOWN_SIGNALS)[number]
 export type ShownSignals = Readonly<Record<ShownSignal, number>>
-
-/** Logistic regression: p = 1 / (1 + exp(-(intercept + Σ weight · signal))). */
-export interface LogisticWeights<Signal extends string> {
-  readonly intercept: number
-  readonly weights: Readonly<Record<Signal, number>>
-}
 
 export interface ConfidenceModel {
   readonly name: string
@@ -31,11 +26,3 @@ export const relevanceOf = (model: Pick<ConfidenceModel, 'relevance'>, scorer: E
 /** Probability that evidence is in the context; 0 where the context shows nothing. */
 export const confidenceOf = (model: ConfidenceModel, signals: ShownSignals): number =>
   signals.tokens === 0 ? 0 : logistic(SHOWN_SIGNALS, model.confidence, signals)
-
-function logistic<Signal extends string>(
-  names: readonly Signal[],
-  { intercept, weights }: LogisticWeights<Signal>,
-  signals: Readonly<Record<Signal, number>>,
-): number {
-  return 1 / (1 + Math.exp(-names.reduce((sum, name) => sum + weights[name] * signals[name], intercept)))
-}

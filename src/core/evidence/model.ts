@@ -1,10 +1,7 @@
+import { logistic, type LogisticWeights } from '../logistic/logistic.ts'
 import { FEATURES, type Feature, type Features } from './features.ts'
 
-/** Logistic regression: p = 1 / (1 + exp(-(intercept + Σ weight · feature))). */
-export interface EvidenceWeights {
-  readonly intercept: number
-  readonly weights: Readonly<Record<Feature, number>>
-}
+export type EvidenceWeights = LogisticWeights<Feature>
 
 /** What ranked the chunks: both legs (with or without a reranker, whose mixed score keeps the scale), or words alone. */
 export const EVIDENCE_SCORERS = ['hybrid', 'lexical'] as const
@@ -19,11 +16,7 @@ export interface EvidenceModel {
 }
 
 /** Probability in (0, 1) that a unit is evidence. */
-export function evidenceProbability({ intercept, weights }: EvidenceWeights, features: Features): number {
-  let sum = intercept
-  for (const feature of FEATURES) sum += weights[feature] * features[feature]
-  return 1 / (1 + Math.exp(-sum))
-}
+export const evidenceProbability = (weights: EvidenceWeights, features: Features): number => logistic(FEATURES, weights, features)
 
 /**
  * The weights for scores of this embedder (null: there was no vector leg). Those of another embedder are the nearest there is, since scores are

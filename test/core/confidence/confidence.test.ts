@@ -88,7 +88,7 @@ describe('the model', () => {
     for (const [value, message] of [
       [null, /"cosine" is not a number/],
       [{ ...model, name: '' }, /"name" is not a text/],
-      [without, /"intercept"|"cosine"/],
+      [without, /no weights for "lexical"/],
       [{ ...model, confidence: { intercept: 0, weights: { relevance: 1, shown: NaN, tokens: 0 } } }, /"shown" is not a number/],
     ] as const) {
       assert.throws(() => parseConfidenceModel(value, 'f'), { code: 'model_unavailable', message })
