@@ -86,7 +86,7 @@ describe('the model', () => {
     assert.deepEqual(parseConfidenceModel(JSON.parse(JSON.stringify({ ...model, figures: [] })), 'f'), model)
     const without = { ...model, relevance: { hybrid: model.relevance.hybrid } }
     for (const [value, message] of [
-      [null, /"cosine" is not a number/],
+      [null, /no weights for "hybrid"/],
       [{ ...model, name: '' }, /"name" is not a text/],
       [without, /no weights for "lexical"/],
       [{ ...model, confidence: { intercept: 0, weights: { relevance: 1, shown: NaN, tokens: 0 } } }, /"shown" is not a number/],
