@@ -34,6 +34,8 @@ export interface Outcomes {
   readonly facets: readonly Facet[]
   readonly rules: RuleEffects
   readonly offers: Offers
+  /** Those of the offers that competed: where the question is foreign to the index, the required ones. */
+  readonly packable: Offers
   readonly spent: Spent
   /** Nothing was packed, whatever would have fitted. */
   readonly abstains: boolean
@@ -93,8 +95,8 @@ function outcomeOf({ items, offers, request, abstains, minTokens }: Outcomes): O
   return outcomeInSession(outcome, { alreadySent, refresh: request.session?.refresh ?? false })
 }
 
-function nextOf({ offers }: Outcomes, { selection, budgetTokens, rulesFor }: Packed, { packing }: PipelineSettings) {
-  const passages = offers.offers.map(({ passage }) => passage)
+function nextOf({ packable }: Outcomes, { selection, budgetTokens, rulesFor }: Packed, { packing }: PipelineSettings) {
+  const passages = packable.offers.map(({ passage }) => passage)
   return nextTokens(passages, selection, packing.nextTokens, (extra) => rulesFor(budgetTokens + extra))
 }
 

@@ -15,6 +15,8 @@ export interface ExplainInput {
   readonly facets: readonly Facet[]
   readonly followUp: FollowUp | null
   readonly offers: Offers
+  /** Those of the offers that competed. */
+  readonly packable: Offers
   readonly relevance: Relevance
   readonly shown: ShownSignals
   /** Null where nothing was packed because the answer abstained. */
@@ -22,10 +24,10 @@ export interface ExplainInput {
 }
 
 /** What was searched for, how it was planned and what became of each candidate. */
-export function explain({ ranked, facets, followUp, offers, relevance, shown, packed }: ExplainInput): Explanation {
+export function explain({ ranked, facets, followUp, offers, packable, relevance, shown, packed }: ExplainInput): Explanation {
   const { derived, plan } = ranked
   const { intents, ...settings } = plan
-  const passages = offers.offers.map(({ passage }) => passage)
+  const passages = packable.offers.map(({ passage }) => passage)
   const gains =
     packed === null
       ? new Map<ChunkId, readonly number[]>()

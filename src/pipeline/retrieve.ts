@@ -85,14 +85,15 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
     const offers = stages.offer.run({ candidates, neighbours, values, facets, sent, rules, template, counter, excerpts }, context)
     const passages = offers.offers.map(({ passage }) => passage)
     const relevance = relevanceFor({ candidates, reading, reader, profile, uncalibrated: settings.packing.confidenceThreshold })
-    const isDemanded = passages.some(({ required }) => required)
-    const abstains = rules.abstain !== null || (relevance.probability < relevance.threshold && !isDemanded)
+    const isForeign = relevance.probability < relevance.threshold
+    const packable = isForeign ? { ...offers, offers: offers.offers.filter(({ passage }) => passage.required) } : offers
+    const abstains = rules.abstain !== null || (isForeign && packable.offers.length === 0)
     const confidenceIn = (selection: Selection) => confidenceFor(selection, { relevance, passages, profile })
 
     const tokens = Math.min(request.budget.tokens, session.tokensLeft ?? Infinity)
     const budget = { ...request.budget, tokens: abstains ? 0 : tokens }
     const offered = {
-      ...{ offers, budget, plan: ranked.plan, template, counter },
+      ...{ offers: packable, budget, plan: ranked.plan, template, counter },
       noticesOf: ({ selection }: Packed) => {
         const packed = { selection, offers: offers.offers, confidence: confidenceIn(selection).probability }
         return request.notice ? noticesOf(packed, settings, context) : []
@@ -107,7 +108,7 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
     const items = itemsOf(spent, citations, template, counter)
     const sessionState = await session.record({ tokens: spent.rendered.tokens, sent: sentPassages(spent.documents) })
     const { classifier } = ports
-    const given = { request, reader, profile, classifier, counter, template, session, facets, rules }
+    const given = { request, reader, profile, classifier, counter, template, session, facets, rules, packable }
     const made = { ranked, offers, relevance, abstains, spent, minTokens, items, confidence: confidenceIn(selection), sessionState }
     return composeAnswer({ ...given, ...made }, settings, context)
   }

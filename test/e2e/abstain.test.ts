@@ -61,7 +61,10 @@ test('a calibrated index answers its own questions and abstains from others', as
 
   const demanded = await ask(FOREIGN, { require: ['d2'] })
   assert.equal(demanded.outcome, 'ok')
-  assert.equal(demanded.items[0]?.doc, 'd2')
+  assert.deepEqual([...new Set(demanded.items.map(({ doc }) => doc))], ['d2'], 'and nothing else')
+  assert.ok(demanded.dropped.some(({ reason }) => reason === 'abstained'))
+  assert.ok(demanded.explain?.candidates.every(({ doc, fate }) => fate === (doc === 'd2' ? 'packed' : 'abstained')))
+  assert.ok(demanded.next.every(({ adds }) => adds.length === 0))
 })
 
 test('without questions some are made out of the text; a caller who has gone changes nothing', async (t) => {
