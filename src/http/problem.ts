@@ -24,6 +24,12 @@ const FRAMEWORK_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'invalid_request',
 }
 
+/** For what the framework says without what is allowed. */
+const WORDS: Partial<Record<ErrorCode, string>> = {
+  body_too_large: 'The request body is larger than http.body_bytes allows',
+  unsupported_media_type: 'The media type is missing or not taken here: a batch is application/x-ndjson, any other body application/json',
+}
+
 /** Any thrown value as a coded error. What is not understood is `internal`, and its message stays inside: it may hold anything. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
@@ -38,7 +44,7 @@ export function asAppError(error: unknown): AppError {
   }
   const { code, message } = error instanceof Error ? (error as Error & { readonly code?: unknown }) : { code: null, message: '' }
   const known = typeof code === 'string' ? FRAMEWORK_CODES[code] : undefined
-  if (known !== undefined) return new AppError(known, message)
+  if (known !== undefined) return new AppError(known, WORDS[known] ?? message)
   return new AppError('internal', 'An unexpected error; the log has it under this request id', {}, { cause: error })
 }
 

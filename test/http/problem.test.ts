@@ -105,6 +105,16 @@ test('what the framework refuses has a code of ours', async (t) => {
   assert.equal((await app.inject({ method: 'PUT', url: '/v1/documents/a' })).headers['allow'], 'DELETE, GET, HEAD')
 })
 
+test('what the framework refuses says what is allowed', async (t) => {
+  const { app } = await openApp(t, { settings: { bodyBytes: 2000 } })
+  const detail = async (payload: string, type: string) => {
+    const response = await app.inject({ method: 'POST', url: '/v1/retrieve', payload, headers: { 'content-type': type } })
+    return response.json<{ detail: string }>().detail
+  }
+  assert.match(await detail('query', 'text/plain'), /application\/json/)
+  assert.match(await detail(JSON.stringify({ query: 'x'.repeat(3000) }), 'application/json'), /http\.body_bytes/)
+})
+
 test('many mistakes are told briefly', async (t) => {
   const { app } = await openApp(t)
   const documents = Array.from({ length: 50 }, () => ({ ['k'.repeat(5000)]: 1 }))

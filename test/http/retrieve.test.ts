@@ -228,6 +228,7 @@ test('what is not documented is refused, with its place', async (t) => {
     [question({ budget: { tokens: 1, per_document: 0 } }), 'body.budget.per_document'],
     [question({ budget: { tokens: 1, per_document: 1.01 } }), 'body.budget.per_document'],
     [question({ query: '' }), 'body.query'],
+    [question({ query: ' \n\u0000' }), 'body.query'],
     [question({ query: 'x'.repeat(101) }), 'body.query'],
     [question({ deadline_ms: 5001 }), 'body.deadline_ms'],
     [question({ deadline_ms: 0 }), 'body.deadline_ms'],

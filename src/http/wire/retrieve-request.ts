@@ -7,10 +7,18 @@ import { readFilter } from './filter.ts'
 import { documentId, feature, indexName, word } from './primitives.ts'
 import { checkSession, sessionFields, toSession } from './session.ts'
 
+/** What a question must have some of. */
+const VISIBLE = /[^\s\p{C}]/u
+
 export const retrieveBody = (limits: HttpSettings) =>
   z
     .strictObject({
-      query: z.string().min(1).max(limits.queryCharacters).describe('The question as it was asked; it may be messy'),
+      query: z
+        .string()
+        .min(1)
+        .max(limits.queryCharacters)
+        .refine((query) => query === '' || VISIBLE.test(query), 'must hold more than white space and control characters')
+        .describe('The question as it was asked; it may be messy'),
       index: indexName.optional(),
       budget: budgetBody(limits),
       filters: z
