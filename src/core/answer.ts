@@ -31,7 +31,9 @@ export type DropReason = (typeof DROP_REASONS)[number]
 /** How a passage is shown, smallest first: its best sentences, the chunk, the chunk with its neighbours, the section. */
 export const VARIANT_KINDS = ['sentences', 'chunk', 'joined', 'section'] as const
 export type VariantKind = (typeof VARIANT_KINDS)[number]
-export type StageStatus = 'ok' | 'not_planned' | 'skipped' | 'degraded' | 'timeout' | 'failed'
+
+export const STAGE_STATUSES = ['ok', 'not_planned', 'skipped', 'degraded', 'timeout', 'failed'] as const
+export type StageStatus = (typeof STAGE_STATUSES)[number]
 
 export interface StageRecord {
   readonly name: string
@@ -91,11 +93,13 @@ export interface SessionState {
   readonly expiresAt: number
 }
 
+export const RULE_EFFECTS = ['require', 'pin', 'forbid', 'abstain'] as const
+
 /** A rule of the configuration that applied, and what it did. */
 export interface AppliedRule {
   readonly name: string
   readonly version: string
-  readonly effect: 'require' | 'pin' | 'forbid' | 'abstain'
+  readonly effect: (typeof RULE_EFFECTS)[number]
   readonly documents: readonly DocumentId[]
 }
 

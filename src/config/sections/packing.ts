@@ -151,7 +151,7 @@ export const packing = z
       default: 0,
       min: 0,
       ceiling: 1,
-      why: 'Less confident answers are `no_relevant_context`; 0 never abstains by itself. An index that was calibrated has its own',
+      why: 'Questions of lower relevance to the index are `no_relevant_context`; 0 never abstains by itself. An index that was calibrated has its own',
     }),
   })
   .prefault({})

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RULE_EFFECTS } from '../../core/answer.ts'
 import { phraseWords } from '../../core/rules/phrases.ts'
 import { choice, text } from '../setting.ts'
 
@@ -29,7 +30,7 @@ const rule = z
       .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, '1 to 64 of a-z, 0-9, _ and -, a letter or a digit first')
       .meta({ unit: 'name', why: 'Stands in every answer that the rule had a say in' }),
     when: when.meta({ unit: 'condition', why: 'When the rule applies' }),
-    effect: choice(['require', 'pin', 'forbid', 'abstain'], {
+    effect: choice(RULE_EFFECTS, {
       unit: 'name',
       default: 'pin',
       why: 'require: in the context even where no search finds it; pin: first where one does; forbid: never, and this wins; abstain: no context at all',

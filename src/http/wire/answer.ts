@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DROP_REASONS, VARIANT_KINDS, type Answer } from '../../core/answer.ts'
+import { DROP_REASONS, RULE_EFFECTS, STAGE_STATUSES, VARIANT_KINDS, type Answer } from '../../core/answer.ts'
 import { explanationSchema, explanationToWire } from './explanation.ts'
 import { span } from './primitives.ts'
 import { receiptSchema, receiptToWire, usageSchema, usageToWire } from './receipt.ts'
@@ -35,7 +35,7 @@ const dropped = z.strictObject({
 
 const stage = z.strictObject({
   name: z.string(),
-  status: z.enum(['ok', 'not_planned', 'skipped', 'degraded', 'timeout', 'failed']),
+  status: z.enum(STAGE_STATUSES),
   ms: z.number(),
   in: z.int(),
   out: z.int(),
@@ -51,7 +51,7 @@ const next = z.strictObject({
 const rule = z.strictObject({
   name: z.string(),
   version: z.string(),
-  effect: z.enum(['require', 'pin', 'forbid', 'abstain']),
+  effect: z.enum(RULE_EFFECTS),
   documents: z.array(z.string()),
 })
 
