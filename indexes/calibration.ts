@@ -11,9 +11,8 @@ import { readJson } from './json-file.ts'
 export async function readCalibration(file: string): Promise<IndexCalibration | null> {
   const value = await readJson(file)
   if (value === null) return null
-  if (!isCalibration(value))
-    throw new AppError('index_damaged', 'The calibration of the index is unreadable: remove its calibration.json and calibrate again')
-  return value
+  if (isCalibration(value)) return value
+  throw new AppError('index_damaged', 'The calibration of the index is unreadable: remove its calibration.json and calibrate again')
 }
 
 /** After a power cut the file holds either the calibration before or this one. */
@@ -29,7 +28,8 @@ function isCalibration(value: unknown): value is IndexCalibration {
     [model, embedder, calibratedAt].every((text) => typeof text === 'string') &&
     EVIDENCE_SCORERS.some((known) => known === scorer) &&
     typeof revision === 'number' &&
-    [own, foreign].every(isAsked)
+    [own, foreign].every(isAsked) &&
+    typeof (own as Record<string, unknown>)['made'] === 'boolean'
   )
 }
 

@@ -1,6 +1,6 @@
-import { calibrateCommand } from './calibrate-command.ts'
 import { readFieldList } from '../src/core/field-list.ts'
 import type { Command, CommandInput, CommandTools, ExitCode, Terminal } from '../src/core/ports/command.ts'
+import { calibrateCommand } from './calibrate-command.ts'
 
 interface WireIndex {
   readonly name: string

@@ -6,7 +6,7 @@ import type { IndexName, TenantId } from '../../src/core/ids.ts'
 import type { IndexRegistry } from '../../src/core/ports/index-registry.ts'
 import { declaration, docs, embedder, makeDocument, tenant, unlimited } from './index-corpus.ts'
 
-const CALIBRATION: IndexCalibration = {
+export const CALIBRATION: IndexCalibration = {
   threshold: 0.25,
   model: 'confidence-v0/test',
   embedder: 'e',
