@@ -49,15 +49,12 @@ function partsOf({
   const citationTokens = Math.min(heads, sum(shown.map(({ citation }) => counter.count(citationMark(citation)))))
   const tails = shown.length * counter.count(template.itemTail)
   const titles = sum(rendered.documents.map(({ title }) => counter.count(template.documentHead(title))))
-  const evidenceTokens = Math.max(0, sum(items.map(({ tokens }) => tokens)) - heads - tails)
-  const headingTokens = Math.min(titles + heads - citationTokens, Math.max(0, rendered.tokens - evidenceTokens - citationTokens))
-  const templateTokens = Math.max(0, rendered.tokens - evidenceTokens - headingTokens - citationTokens)
-  return {
-    evidenceTokens: rendered.tokens - headingTokens - citationTokens - templateTokens,
-    headingTokens,
-    citationTokens,
-    templateTokens,
-  }
+  const bodies = Math.max(0, sum(items.map(({ tokens }) => tokens)) - heads - tails)
+  const headingTokens = Math.min(titles + heads - citationTokens, Math.max(0, rendered.tokens - bodies - citationTokens))
+  // Parts may count for more than the whole, in which they share tokens.
+  const evidenceTokens = Math.min(bodies, rendered.tokens - headingTokens - citationTokens)
+  const templateTokens = rendered.tokens - evidenceTokens - headingTokens - citationTokens
+  return { evidenceTokens, headingTokens, citationTokens, templateTokens }
 }
 
 /** The best passages whole, each duplicate a passage of its own. */
