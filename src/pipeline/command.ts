@@ -70,7 +70,7 @@ function requestOf({ arguments: [query], options }: CommandInput): Record<string
 function budgetOf(options: Options): Record<string, unknown> {
   const { budget, tokenizer, model } = options
   return compact({
-    tokens: budget === 'auto' ? budget : numberOf(budget, '--budget'),
+    tokens: budget === 'auto' ? budget : numberOf(budget, '--budget', 'a number or auto'),
     tokenizer,
     model,
     window: numberOf(options['window'], '--window'),
@@ -91,11 +91,11 @@ function compact(fields: Readonly<Record<string, unknown>>): Record<string, unkn
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
-function numberOf(value: string | boolean | undefined, flag: string): number | undefined {
+function numberOf(value: string | boolean | undefined, flag: string, allowed = 'a number'): number | undefined {
   if (value === undefined) return undefined
   const number = Number(value)
   if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(number)) return number
-  throw new AppError('invalid_request', `${flag} takes a number, not "${String(value)}"`)
+  throw new AppError('invalid_request', `${flag} takes ${allowed}, not "${String(value)}"`)
 }
 
 /** `system=600,history=2000`. */

@@ -1,4 +1,5 @@
 import { allowance, budgetLeaving, type BudgetShape } from '../core/packing/allowance.ts'
+import { countFirstRequired } from '../core/packing/floor.ts'
 import { kneeTokens } from '../core/packing/knee.ts'
 import type { PackRules } from '../core/packing/rules.ts'
 import { select } from '../core/packing/select.ts'
@@ -44,9 +45,11 @@ export function createPackStage(settings: PipelineSettings) {
         const packed = { selection, budgetTokens, shape, rulesFor }
         return [packed, { in: passages.length, out: selection.chosen.length }]
 
-        /** The budget that a packing under the ceiling would better have had; all of it where nothing fits. */
+        /** The budget that a packing under the ceiling would better have had, with all required documents; all of it where nothing fits. */
         function knee(ceiling: number): number {
-          const tokens = kneeTokens(select(passages, rulesFor(ceiling)).steps)
+          const { steps } = select(passages, rulesFor(ceiling))
+          const first = countFirstRequired(steps)
+          const tokens = steps.slice(0, first).reduce((sum, step) => sum + step.tokens, kneeTokens(steps.slice(first)))
           return tokens === 0 ? ceiling : Math.min(ceiling, budgetLeaving(tokens, shape))
         }
       })

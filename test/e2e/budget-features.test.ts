@@ -116,6 +116,18 @@ describe('budgets, as asked', () => {
     assert.ok(tight.items.length > 0 && tight.dropped.some(({ doc, reason }) => doc.startsWith('notes/') && reason === 'over_budget'))
   })
 
+  it('has every required document in a context that ends at the knee', async () => {
+    const wanted = ['policy/refunds.md', 'notes/1.md', 'notes/2.md', 'notes/3.md']
+    for (const query of ['how do I rotate an API key?', 'when is money returned?', 'hello!']) {
+      const documents = documentsIn(await retrieve({ query, require: wanted, budget: { tokens: 'auto' } }))
+      assert.deepEqual(
+        wanted.filter((doc) => !documents.includes(doc)),
+        [],
+        query,
+      )
+    }
+  })
+
   it('packs pinned documents first, and nothing where a rule wants silence', async () => {
     const asked = { query: 'which service has a key that is rotated?', budget: { tokens: 60 } }
     assert.ok(documentsIn(await retrieve(asked)).includes('notes/9.md'))

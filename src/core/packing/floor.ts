@@ -1,6 +1,8 @@
+import type { DocumentId } from '../ids.ts'
 import type { PackRules } from './rules.ts'
 import { bestMove, fill } from './fill.ts'
 import type { Move } from './move.ts'
+import type { Step } from './selection.ts'
 import type { PackState } from './state.ts'
 
 /**
@@ -15,6 +17,16 @@ export function packRequired(state: PackState, minEfficiency: number): void {
     if (first !== null) state.take(first)
   }
   if (required.length > 0) fill(state, { only: required, upTo: Math.min(rules.tokens, rules.requiredTokens), efficiency: minEfficiency })
+}
+
+/** How many of the steps of a packing are those with which each required document gets its first passage. */
+export function countFirstRequired(steps: readonly Pick<Step, 'passage' | 'from'>[]): number {
+  const documents = new Set<DocumentId>()
+  for (const { passage, from } of steps) {
+    if (!passage.required || from >= 0 || documents.has(passage.doc)) break
+    documents.add(passage.doc)
+  }
+  return documents.size
 }
 
 function firstMove(state: PackState, indexes: readonly number[], { tokens }: PackRules): Pick<Move, 'index' | 'to' | 'gain'> | null {
