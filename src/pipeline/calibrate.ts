@@ -14,6 +14,7 @@ import { questionsOf } from './made-questions.ts'
 export interface CalibrationSettings {
   /** Share of an index's own questions that may be given up. */
   readonly ownLost: number
+  readonly minQuestions: number
   readonly maxQuestions: number
   readonly foreignQuestions: number
   readonly madeQuestions: number
@@ -37,6 +38,10 @@ export function createCalibrator(settings: CalibrationSettings, ports: Calibrato
       const { tenant, index, questions, lost } = request
       if (questions.length > settings.maxQuestions) {
         throw new AppError('invalid_request', 'More questions than one calibration asks', { limit: settings.maxQuestions })
+      }
+      // Of none there are made ones; a threshold drawn from a handful says nothing and would silence the index.
+      if (questions.length > 0 && questions.length < settings.minQuestions) {
+        throw new AppError('invalid_request', 'Fewer questions than a threshold can be drawn from', { min: settings.minQuestions })
       }
       const status = await ports.indexes.status(tenant, index, limits)
       const { confidence, queries } = await ports.profiles.open(status.declaration.profile)

@@ -18,7 +18,11 @@ const OWN = [
 const FOREIGN = 'which composer wrote the opera about the flying Dutchman?'
 
 async function openDocs(...[t]: Parameters<typeof openComposed>) {
-  const { app, service } = await openComposed(t, { 'calibration.foreign_questions': 20, 'calibration.made_questions': 10 })
+  const { app, service } = await openComposed(t, {
+    'calibration.foreign_questions': 20,
+    'calibration.made_questions': 10,
+    'calibration.min_questions': 5,
+  })
   const post = (url: string, payload: object) => app.inject({ method: 'POST', url, payload })
   const documents = [
     'Rotate an API key by making a second one, moving every caller to it, and revoking the first key.',

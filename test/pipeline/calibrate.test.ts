@@ -9,7 +9,7 @@ import type { Retriever } from '../../src/core/ports/retriever.ts'
 import { createCalibrator } from '../../src/pipeline/calibrate.ts'
 import { ManualClock } from './fixture.ts'
 
-const SETTINGS = { ownLost: 0.25, maxQuestions: 4, foreignQuestions: 2, madeQuestions: 2 }
+const SETTINGS = { ownLost: 0.25, minQuestions: 2, maxQuestions: 4, foreignQuestions: 2, madeQuestions: 2 }
 const FOREIGN = ['f 0.1', 'never asked', 'f 0.3', 'never asked']
 const limits = { signal: new AbortController().signal, deadline: 1000 }
 
@@ -90,6 +90,7 @@ describe('calibrating', () => {
   it('asks no more questions than it may, and keeps nothing of what did not end', async () => {
     const { asked, kept, calibrate } = calibratorOver()
     await assert.rejects(calibrate(['1', '2', '3', '4', '5']), { code: 'invalid_request' })
+    await assert.rejects(calibrate(['0.5']), { code: 'invalid_request', details: { min: 2 } })
     assert.deepEqual(asked, [])
     await assert.rejects(calibrate(['slow', '0.5']), { code: 'deadline_exceeded' })
     assert.deepEqual(kept, [])

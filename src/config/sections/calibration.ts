@@ -11,6 +11,13 @@ export const calibration = z
       ceiling: 0.5,
       why: 'Share of the questions that an index answers which may get no answer, so that those it cannot answer get none either',
     }),
+    min_questions: limit({
+      unit: 'questions',
+      default: 20,
+      min: 1,
+      ceiling: 1000,
+      why: 'Own questions that a calibration is refused below: the threshold lies where few of them do, and of a handful none do',
+    }),
     max_questions: limit({
       unit: 'questions',
       default: 2000,
