@@ -6,8 +6,8 @@ import { writeDurably } from './durable.ts'
 import { canonicalJson } from '../src/core/text/canonical-json.ts'
 import { readJson } from './json-file.ts'
 
-/** Layout of tables and records; a reader refuses another one rather than guessing. 2: `hit` and `record` of chunks. */
-const FORMAT = 2
+/** Layout of tables and records; a reader refuses another one rather than guessing. 2: `hit` and `record` of chunks. 3: structure of documents, signatures of chunks. */
+const FORMAT = 3
 
 /** What a build was made with. Never changes; another embedder or another layout is another build. */
 export interface Manifest {

@@ -15,5 +15,8 @@ export type RequestId = Branded<'RequestId'>
 /** Names one build of an index (one embedder, chunker and format): `v1`, `v2`, … */
 export type IndexVersion = Branded<'IndexVersion'>
 
+/** `job_` and 26 characters, in the order of creation. */
+export type JobId = Branded<'JobId'>
+
 /** Ration's own ever-growing number inside an index version; LanceDB's table versions move for other reasons. */
 export type Revision = number

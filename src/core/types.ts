@@ -56,9 +56,10 @@ export interface RawDocument {
   readonly id: DocumentId
   readonly title: string | null
   readonly uri: string | null
-  /** `text/markdown`, `text/html`, `text/plain`, … as declared by the source. */
+  /** `text/markdown`, `application/pdf`, … as declared by the source; what the content is decides. */
   readonly mediaType: string
-  readonly content: string
+  /** Text, or the bytes of a file. */
+  readonly content: string | Uint8Array
   readonly metadata: Metadata
 }
 
