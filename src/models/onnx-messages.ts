@@ -6,6 +6,7 @@ export interface WorkerSettings {
   readonly hubHost: string
   readonly cacheDirectory: string
   readonly textCharacters: number
+  readonly memoWords: number
   readonly batchTexts: number
   /** Threads that one run of a graph is spread over. */
   readonly threads: number

@@ -30,7 +30,7 @@ const OUTPUTS: Readonly<Record<ModelSource['role'], readonly string[]>> = {
  */
 export async function loadOnnxModel(
   source: ModelSource,
-  { textCharacters, threads }: Pick<WorkerSettings, 'textCharacters' | 'threads'>,
+  { textCharacters, memoWords, threads }: Pick<WorkerSettings, 'textCharacters' | 'memoWords' | 'threads'>,
 ): Promise<OnnxModel> {
   const complete = (await missingFiles(source)).length === 0
   const place = complete || source.hubId === null ? source.folder : source.hubId
@@ -48,7 +48,7 @@ export async function loadOnnxModel(
     loader.from_pretrained(place, { ...from, dtype: source.dtype, device: 'cpu', session_options }),
   ])
   return {
-    encoder: new TextEncoder(tokenizer, textCharacters),
+    encoder: new TextEncoder(tokenizer, { textCharacters, memoWords }),
     async run(batch) {
       const shape = [batch.rows, batch.width]
       const outputs = (await model.forward({

@@ -1,11 +1,19 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers'
 import { invariant } from '../core/errors.ts'
+import { splitsAtSpace, WordMemo, type TokenizerFile } from './word-memo.ts'
 
 /** Token ids of one model input and, for pairs, which of the two texts each belongs to. */
 export interface EncodedText {
   readonly ids: readonly number[]
   readonly types: readonly number[] | null
   readonly cut: boolean
+}
+
+export interface TextEncoderSettings {
+  /** UTF-16 units of a text that are looked at. */
+  readonly textCharacters: number
+  /** Words whose tokens are kept. */
+  readonly memoWords: number
 }
 
 /**
@@ -20,10 +28,14 @@ export class TextEncoder {
   readonly #textCharacters: number
   readonly #special: RegExp | null
   readonly #single: readonly [readonly number[], readonly number[]]
+  /** Null where the tokenizer looks across white space. */
+  readonly #words: WordMemo | null
 
-  constructor(tokenizer: PreTrainedTokenizer, textCharacters: number) {
+  constructor(tokenizer: PreTrainedTokenizer, { textCharacters, memoWords }: TextEncoderSettings) {
     this.#tokenizer = tokenizer
     this.#textCharacters = textCharacters
+    const isByWord = splitsAtSpace(tokenizer._tokenizerJSON as TokenizerFile)
+    this.#words = isByWord ? new WordMemo((word) => this.#pieces(word), memoWords) : null
     this.#special = spelling(tokenizer.all_special_tokens)
     const body = this.#body('a')
     this.#single = around(tokenizer.encode('a'), body)
@@ -69,7 +81,11 @@ export class TextEncoder {
 
   #body(text: string): readonly number[] {
     const ordinary = this.#special === null ? text : text.replace(this.#special, (token) => `${token.slice(0, 1)} ${token.slice(1)}`)
-    return this.#tokenizer.encode(ordinary, { add_special_tokens: false })
+    return this.#words === null ? this.#pieces(ordinary) : this.#words.ids(ordinary)
+  }
+
+  #pieces(text: string): readonly number[] {
+    return this.#tokenizer.encode(text, { add_special_tokens: false })
   }
 }
 

@@ -51,6 +51,7 @@ export function openModels() {
       queueRequests: 256,
       requestTexts: 8192,
       textCharacters: 20_000,
+      memoWords: 50_000,
       batchTexts: 8,
       passageThreads: 1,
       runCharacters: 1000,

@@ -13,6 +13,7 @@ export const modelSettings = (changes: Partial<ModelSettings> = {}): ModelSettin
   queueRequests: 256,
   requestTexts: 8192,
   textCharacters: 20_000,
+  memoWords: 50_000,
   batchTexts: 8,
   passageThreads: 1,
   runCharacters: 1000,

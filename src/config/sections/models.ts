@@ -71,6 +71,13 @@ export const models = z
       ceiling: 1_000_000,
       why: 'What is looked at of one text before tokenizing: no model here reads more than a part of it',
     }),
+    memo_words: limit({
+      unit: 'words',
+      default: 50_000,
+      min: 2,
+      ceiling: 1_000_000,
+      why: 'Words whose tokens each loaded model keeps, about 100 bytes each; tokenizing known words is ten times as fast',
+    }),
     batch_texts: limit({
       unit: 'texts',
       default: 8,
