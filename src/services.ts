@@ -3,6 +3,7 @@ import { openRawPair } from '../indexes/raw-pair.ts'
 import { createIndexRegistry } from '../indexes/registry.ts'
 import { createIngester } from '../ingest/ingester.ts'
 import packageFile from '../package.json' with { type: 'json' }
+import { createBackups } from './backup/create.ts'
 import { configHash } from './config/hash.ts'
 import type { Config } from './config/schema.ts'
 import { closeAll, type Closer } from './core/close-all.ts'
@@ -10,6 +11,7 @@ import { AppError } from './core/errors.ts'
 import type { IndexName, TenantId } from './core/ids.ts'
 import type { Clock } from './core/ports/clock.ts'
 import type { Engine } from './core/ports/engine.ts'
+import type { JobQueue } from './core/ports/job-queue.ts'
 import type { SessionStore } from './core/ports/session-store.ts'
 import { isLoopback } from './http/loopback.ts'
 import type { HttpPorts } from './http/ports.ts'
@@ -26,11 +28,12 @@ import { createRanker } from './pipeline/ranker.ts'
 import { createRetriever } from './pipeline/retrieve.ts'
 import { createStages } from './pipeline/stages.ts'
 import { withBootstrapKey } from './state/bootstrap-key.ts'
-import { openDatabase } from './state/database.ts'
+import { openControl } from './state/database.ts'
 import { createKeyStore } from './state/keys.ts'
 import { recoverIntake } from './state/recover.ts'
 import { createMemorySessions } from './state/memory-sessions.ts'
 import { createSessionStore } from './state/sessions.ts'
+import { createStateSource } from './state/state-source.ts'
 import { createUsageLedger } from './state/usage.ts'
 
 export interface ServiceOptions {
@@ -103,7 +106,7 @@ export async function openService(config: Config, options: OpenServiceOptions): 
 async function openParts(config: Config, options: OpenServiceOptions, opened: Closer[]): Promise<Service> {
   const { directory, log, warm = true } = options
   const warn = (message: string) => log.warn({}, message)
-  const database = await openDatabase(config.state, { directory, clock, warn })
+  const { database, dump } = await openControl(config.state, { directory, clock, warn })
   opened.push(() => database.destroy())
   const intake = await recoverIntake(config.state, { directory, database, warn })
   opened.push(() => intake.close())
@@ -114,6 +117,9 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   opened.push(() => sessions.close())
   const engine = await openEngine(config, { ...options, sessions })
   opened.push(() => engine.close())
+  const sources = [createStateSource({ directory, dump }), engine.indexes]
+  const { config: configuration } = engine.versions
+  const backups = createBackups(config.backup, { sources, clock, version: packageFile.version, configuration, warn })
   const { index, profile, language, encodings } = config.defaults
   const tenant = config.defaults.tenant as TenantId
   const storedKeys = createKeyStore(config.state, { database, intake, clock })
@@ -141,8 +147,11 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
     clock,
     retriever,
     ingester,
+    jobs: noJobs,
+    checkUrl: () => undefined,
     indexes,
     calibrator,
+    backups,
     profiles,
     usage,
     prices: config.usage.prices,
@@ -155,6 +164,8 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   }
   return { ports, engine, close: () => closeAll(opened) }
 }
+
+const noJobs = new Proxy({} as JobQueue, { get: () => () => Promise.reject(new AppError('not_ready', 'There is no queue')) })
 
 /** The questions that the intent classifier was trained with: written for this project, about everyday matters of many trades. Small talk searches nothing. */
 const foreignQuestions = (): readonly string[] =>
@@ -172,6 +183,7 @@ export function httpSettings(config: Config): HttpSettings {
   const { maxItems, requiredDocuments, autoCeilingTokens } = config.packing
   const { nameCharacters: sessionNameCharacters } = config.sessions
   const { maxQuestions: calibrationQuestions, deadlineMs: calibrationDeadlineMs } = config.calibration
+  const { deadlineMs: backupDeadlineMs } = config.backup
   const authRequired = config.http.authRequired || !isLoopback(config.http.host)
   return {
     ...config.http,
@@ -181,6 +193,7 @@ export function httpSettings(config: Config): HttpSettings {
     sessionNameCharacters,
     calibrationQuestions,
     calibrationDeadlineMs,
+    backupDeadlineMs,
     authRequired,
   }
 }

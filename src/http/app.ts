@@ -10,16 +10,21 @@ import { describeApi } from './openapi.ts'
 import type { HttpPorts } from './ports.ts'
 import { newRequestId } from './request-id.ts'
 import { begin, trackRequests } from './request.ts'
+import { backupRoutes } from './routes/backups.ts'
 import { batchRoute } from './routes/batch.ts'
 import { calibrateRoute } from './routes/calibrate.ts'
+import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { indexRoutes } from './routes/indexes.ts'
 import { ingestRoutes } from './routes/ingest.ts'
+import { jobEventsRoute } from './routes/job-events.ts'
+import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { retrieveRoutes } from './routes/retrieve.ts'
 import { serviceRoutes } from './routes/service.ts'
 import { usageRoutes } from './routes/usage.ts'
 import type { HttpSettings } from './settings.ts'
+import { acceptUploads } from './upload.ts'
 import { DOCUMENT_ID_CHARACTERS } from './wire/primitives.ts'
 
 const ERRORS_PAGE = new URL('../../docs/errors.md', import.meta.url)
@@ -58,17 +63,24 @@ export async function createApp(settings: HttpSettings, ports: HttpPorts): Promi
   const errorsPage = await readFile(ERRORS_PAGE, 'utf8')
   const api = app.withTypeProvider<ZodTypeProvider>()
   retrieveRoutes(api, settings, ports)
-  ingestRoutes(api, settings, ports)
   documentRoutes(api, settings, ports)
+  jobRoutes(api, settings, ports)
+  jobEventsRoute(api, settings, ports)
+  deadLetterRoutes(api, settings, ports)
   indexRoutes(api, settings, ports)
   usageRoutes(api, settings, ports)
   keyRoutes(api, ports)
   serviceRoutes(api, settings, ports, errorsPage)
+  await app.register(async (scope) => {
+    await acceptUploads(scope, settings)
+    ingestRoutes(scope.withTypeProvider<ZodTypeProvider>(), settings, ports)
+  })
   // In a scope of their own: only these routes read streams, and only streams.
   await app.register((scope, _options, done) => {
     const streams = scope.withTypeProvider<ZodTypeProvider>()
     batchRoute(streams, settings, ports)
     calibrateRoute(streams, settings, ports)
+    backupRoutes(streams, settings, ports)
     done()
   })
   await app.ready()

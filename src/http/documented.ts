@@ -2,7 +2,7 @@ import type { Scope } from '../core/types.ts'
 
 /** The part of a route's schema that only /openapi.json reads. */
 export function documented(
-  tag: 'retrieve' | 'documents' | 'indexes' | 'usage' | 'keys' | 'service',
+  tag: 'retrieve' | 'documents' | 'jobs' | 'indexes' | 'usage' | 'keys' | 'service',
   operationId: string,
   scope: Scope | null,
   summary: string,

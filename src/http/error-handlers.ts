@@ -9,13 +9,19 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const { status, retry } = ERROR_CODES[coded.code]
   if (coded.code === 'internal') log.error({ request: request.id, err: error }, 'bug')
   request.facts = { ...request.facts, code: coded.code }
-  if (retry && (status === 429 || status === 503)) void reply.header('retry-after', retryAfterS)
+  if (retry && (status === 429 || status === 503)) void reply.header('retry-after', secondsOf(coded) ?? retryAfterS)
   if (coded.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer')
   // As bytes, or a charset would be added that the media type does not have.
   return reply
     .code(status)
     .type('application/problem+json')
     .send(Buffer.from(JSON.stringify(toProblem(coded, request.id))))
+}
+
+/** Where the error itself knows how long (`details.retry_after_ms`), in whole seconds, never 0. */
+function secondsOf({ details }: AppError): number | null {
+  const ms = details['retry_after_ms']
+  return typeof ms === 'number' && Number.isFinite(ms) ? Math.max(1, Math.ceil(ms / 1000)) : null
 }
 
 /** Whether an error says no more than that the connection is gone. */

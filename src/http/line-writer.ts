@@ -11,7 +11,11 @@ export class LineWriter {
 
   /** Nobody reads a response whose client has gone: the line is dropped. */
   write(value: unknown): void {
-    if (!this.stream.destroyed) this.stream.write(`${JSON.stringify(value)}\n`)
+    this.text(`${JSON.stringify(value)}\n`)
+  }
+
+  text(lines: string): void {
+    if (!this.stream.destroyed) this.stream.write(lines)
   }
 
   /** Resolves when the reader has caught up; rejects `deadline_exceeded` when it reads nothing for `idleMs`, or with the reason of `signal`. */

@@ -101,7 +101,7 @@ function urlOf(server: Server): string {
 }
 
 async function close(app: FastifyInstance, servers: readonly Server[], graceMs: number): Promise<void> {
-  app.lifecycle.draining = true
+  app.shutdown.abort()
   await Promise.all(servers.map((server) => drain(server, graceMs)))
   await app.close()
 }

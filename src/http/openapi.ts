@@ -3,10 +3,12 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { FILTER_JSON_SCHEMA } from './wire/filter.ts'
+import { UPLOAD_JSON_SCHEMA } from './wire/upload.ts'
 
 const TAGS = [
   { name: 'retrieve', description: 'Questions in, one context within a token budget out' },
   { name: 'documents', description: 'What is searched' },
+  { name: 'jobs', description: 'What was taken on and is not done yet, and what could not be done' },
   { name: 'indexes', description: 'Where documents stand and how they can be filtered' },
   { name: 'usage', description: 'What it cost' },
   { name: 'keys', description: 'Who may ask' },
@@ -34,7 +36,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => described(withoutUnused(jsonSchemaTransformObject(document) as OpenApi)) as never,
+    transformObject: (document) => described(withUploads(withoutUnused(jsonSchemaTransformObject(document) as OpenApi))) as never,
   })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { docExpansion: 'list', deepLinking: true } })
 }
@@ -46,7 +48,15 @@ interface OpenApi {
 
 interface Operation {
   readonly summary?: string
+  readonly requestBody?: { readonly content: Record<string, unknown> }
   readonly responses?: Readonly<Record<string, { description: string }>>
+}
+
+/** Whatever takes documents as JSON takes files too; a route can name one schema only. */
+function withUploads(document: OpenApi): OpenApi {
+  const content = document.paths?.['/v1/documents']?.['post']?.requestBody?.content
+  if (content !== undefined) content['multipart/form-data'] = { schema: UPLOAD_JSON_SCHEMA }
+  return document
 }
 
 /** A response needs a description; that of a success is what the operation is for. */

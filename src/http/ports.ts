@@ -1,8 +1,10 @@
 import type { Prices } from '../core/cost.ts'
+import type { Backups } from '../core/ports/backup.ts'
 import type { Calibrator } from '../core/ports/calibrator.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { IndexRegistry } from '../core/ports/index-registry.ts'
 import type { IngestReport, Ingester } from '../core/ports/ingester.ts'
+import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { KeyStore } from '../core/ports/key-store.ts'
 import type { ModelProfiles } from '../core/ports/model-profiles.ts'
 import type { Retriever } from '../core/ports/retriever.ts'
@@ -16,8 +18,12 @@ export interface HttpPorts {
   readonly clock: Clock
   readonly retriever: Retriever
   readonly ingester: Ingester
+  readonly jobs: JobQueue
+  /** Throws `url_refused` for an address that no worker would fetch, as far as its text tells. */
+  checkUrl(url: string): void
   readonly indexes: IndexRegistry
   readonly calibrator: Calibrator
+  readonly backups: Backups
   readonly profiles: ModelProfiles
   readonly keys: KeyStore
   readonly usage: UsageLedger

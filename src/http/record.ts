@@ -81,13 +81,14 @@ export function recordFailure(ports: HttpPorts, http: FastifyRequest, request: R
 }
 
 /** Books an ingest: what its embedding took. */
-export function recordIngest(ports: HttpPorts, http: FastifyRequest, index: IndexStatus, report: IngestReport): void {
+export function recordIngest(ports: HttpPorts, http: FastifyRequest, index: IndexStatus, report: IngestReport, feature = ''): void {
   const { declaration, embedder } = index
   const outcome = report.documents.failed > 0 ? 'some_failed' : 'ok'
   ports.usage.record({
     ...NOTHING,
     ...whoAndWhen(ports, http),
     kind: 'ingest',
+    feature,
     index: declaration.name,
     profile: declaration.profile,
     embedder: embedder.fingerprint,

@@ -17,7 +17,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Connections of the socket in the data directory: whoever can open it owns the data. */
     readonly owners: WeakSet<Socket>
-    readonly lifecycle: { draining: boolean }
+    /** Aborted as soon as the service stops taking requests. */
+    readonly shutdown: AbortController
   }
   interface FastifyRequest {
     caller: Caller | null
@@ -33,15 +34,15 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a key must be allowed to do; null is open to everybody. */
     scope?: Scope | null
-    /** Streams, so neither the request slots nor the body timeout apply. */
-    streams?: boolean
+    /** Streams, so neither the request slots nor the body timeout apply: slots of batches for what writes, of events for what watches. */
+    streams?: 'batch' | 'events'
   }
 }
 
 /** Declares what every request carries, and starts its clock and its abort signal. */
 export function trackRequests(app: FastifyInstance, clock: Clock): void {
   app.decorate('owners', new WeakSet<Socket>())
-  app.decorate('lifecycle', { draining: false })
+  app.decorate('shutdown', new AbortController())
   app.decorateRequest('caller', null)
   app.decorateRequest('release', null)
   app.decorateRequest('bodyTimer', null)

@@ -23,6 +23,8 @@ export interface HttpSettings {
   readonly maxDeadlineMs: number
   readonly requestDeadlineMs: number
   readonly verifyDeadlineMs: number
+  /** How long a backup may take; a setting of backups. */
+  readonly backupDeadlineMs: number
   /** Own questions of one calibration, and how long it may take; settings of calibration. */
   readonly calibrationQuestions: number
   readonly calibrationDeadlineMs: number
@@ -30,6 +32,13 @@ export interface HttpSettings {
   readonly filterTerms: number
   readonly filterCharacters: number
   readonly inlineDocuments: number
+  readonly jobDocuments: number
+  readonly uploadFiles: number
+  readonly uploadFileBytes: number
+  readonly uploadBytes: number
+  readonly eventStreams: number
+  readonly eventHeartbeatMs: number
+  readonly pageJobs: number
   readonly metadataKeys: number
   readonly metadataDepth: number
   readonly metadataBytes: number

@@ -32,7 +32,7 @@ async function openDocs(...[t]: Parameters<typeof openComposed>) {
     'The audit log can be read by administrators only. It names who changed what, and when.',
   ].map((content, at) => ({ id: `d${at}`, title: `Page ${at}`, content }))
   assert.equal((await post('/v1/indexes', { name: DOCS })).statusCode, 201)
-  assert.equal((await post('/v1/documents', { index: DOCS, documents })).statusCode, 200)
+  assert.equal((await post('/v1/documents', { index: DOCS, documents, wait: true })).statusCode, 200)
   const ask = async (query: string, more: object = {}) =>
     (await post('/v1/retrieve', { query, index: DOCS, budget: { tokens: 300 }, explain: true, ...more })).json<WireAnswer>()
   const calibrate = (questions: readonly string[], signal = new AbortController().signal) =>

@@ -59,7 +59,7 @@ describe('budgets, as asked', () => {
     app = opened.app
     for (const [url, payload] of [
       ['/v1/indexes', { name: 'docs', fields: { updated: 'date' } }],
-      ['/v1/documents', { index: 'docs', documents: DOCUMENTS }],
+      ['/v1/documents', { index: 'docs', documents: DOCUMENTS, wait: true }],
     ] as const)
       assert.ok((await app.inject({ method: 'POST', url, payload })).statusCode < 300)
   })

@@ -24,7 +24,7 @@ export async function openFilled(t: TestContext, ...given: [Parameters<typeof op
     id: `d${i}`,
     content: `# Keys ${i}\n\nRotate API key number ${i} by making a second one, called k${i}x.`,
   }))
-  assert.equal((await post(opened.app, '/v1/documents', { index: DOCS, documents })).statusCode, 200)
+  assert.equal((await post(opened.app, '/v1/documents', { index: DOCS, documents, wait: true })).statusCode, 200)
   return opened
 }
 

@@ -21,7 +21,7 @@ async function openLong(t: TestContext) {
     { id: 'long', content: `# Long\n\n${long.join(' ')}` },
     { id: 'far', content: 'Bananas are yellow.' },
   ]
-  assert.equal((await post(opened.app, '/v1/documents', { index: DOCS, documents })).statusCode, 200)
+  assert.equal((await post(opened.app, '/v1/documents', { index: DOCS, documents, wait: true })).statusCode, 200)
   return opened
 }
 

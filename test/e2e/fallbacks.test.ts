@@ -97,7 +97,7 @@ test('an index of another embedder is refused for reading and writing, with what
   await service.engine.indexes.create(TENANT, declaration, { name: 'old', fingerprint: 'old@1', space: 'old', dimensions: 384 }, limits())
   for (const response of [
     await post(app, '/v1/retrieve', ask()),
-    await post(app, '/v1/documents', { index: DOCS, documents: [{ id: 'a', content: 'x' }] }),
+    await post(app, '/v1/documents', { index: DOCS, documents: [{ id: 'a', content: 'x' }], wait: true }),
   ]) {
     const { code, detail } = response.json<Problem>()
     assert.deepEqual([response.statusCode, code], [409, 'fingerprint_mismatch'])
@@ -124,7 +124,7 @@ test('deleting an index while it is read and written, and making it again, break
     const documents = Array.from({ length: 20 }, (_, i) => ({ id: `r${round}-${i}`, content: `Text ${i} of round ${round}.` }))
     await Promise.all([
       ...Array.from({ length: 5 }, () => note(post(app, '/v1/retrieve', ask()))),
-      note(post(app, '/v1/documents', { index: DOCS, documents })),
+      note(post(app, '/v1/documents', { index: DOCS, documents, wait: true })),
       note(app.inject({ method: 'DELETE', url: '/v1/indexes/docs' })),
       note(post(app, '/v1/indexes', { name: DOCS })),
       note(post(app, '/v1/indexes/docs/verify', {})),
@@ -136,7 +136,11 @@ test('deleting an index while it is read and written, and making it again, break
     [],
   )
   await post(app, '/v1/indexes', { name: DOCS })
-  const again = await post(app, '/v1/documents', { index: DOCS, documents: [{ id: 'a' as DocumentId, content: 'Rotate a key.' }] })
+  const again = await post(app, '/v1/documents', {
+    index: DOCS,
+    documents: [{ id: 'a' as DocumentId, content: 'Rotate a key.' }],
+    wait: true,
+  })
   assert.equal(again.statusCode, 200)
   assert.equal((await post(app, '/v1/indexes/docs/verify', {})).json<{ ok: boolean }>().ok, true)
 })

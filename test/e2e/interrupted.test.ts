@@ -62,6 +62,7 @@ test('kill -9 during a batch: what was acknowledged is there after a restart', a
   const again = await second.send<{ report: { documents: unknown } }>('POST', '/v1/documents', {
     index: 'docs',
     documents: [JSON.parse(lineOf(0))],
+    wait: true,
   })
   assert.deepEqual(again.json.report.documents, { new: 0, changed: 0, unchanged: 1, failed: 0 })
 })

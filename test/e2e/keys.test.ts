@@ -28,7 +28,11 @@ test('beyond loopback every caller needs a key, and sees the indexes of its own 
   const other = await make('other', 'retrieve,ingest,admin')
   const reader = await make('acme', 'retrieve')
   for (const { secret } of [acme, other]) assert.equal(await status('POST', '/v1/indexes', secret, { name: 'docs' }), 201)
-  const document = (word: string) => ({ index: 'docs', documents: [{ id: 'same', content: `The secret word of this tenant is ${word}.` }] })
+  const document = (word: string) => ({
+    index: 'docs',
+    wait: true,
+    documents: [{ id: 'same', content: `The secret word of this tenant is ${word}.` }],
+  })
   assert.equal(await status('POST', '/v1/documents', acme.secret, document('apple')), 200)
   assert.equal(await status('POST', '/v1/documents', other.secret, document('orange')), 200)
   assert.equal(await status('POST', '/v1/documents', reader.secret, document('plum')), '403 forbidden')

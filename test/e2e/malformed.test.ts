@@ -55,7 +55,10 @@ async function openFilled(t: TestContext): Promise<FastifyInstance> {
     const fields = { product: 'keyword', updated: 'date' }
     await app.inject({ method: 'POST', url: '/v1/indexes', payload: { name, fields } })
     const documents = [{ id: 'keys.md', content: '# Keys\n\nRotate an API key by making a second one.', metadata: { product: 'api' } }]
-    assert.equal((await app.inject({ method: 'POST', url: '/v1/documents', payload: { index: name, documents } })).statusCode, 200)
+    assert.equal(
+      (await app.inject({ method: 'POST', url: '/v1/documents', payload: { index: name, documents, wait: true } })).statusCode,
+      200,
+    )
   }
   return app
 }

@@ -54,7 +54,11 @@ describe('a running service', () => {
     assert.equal((await send('POST', '/v1/indexes', declared)).status, 201)
     assert.equal((await send('POST', '/v1/indexes', declared)).status, 200)
     assert.equal(await refused('POST', '/v1/indexes', { ...declared, fields: {} }), '409 index_exists')
-    const put = await send<{ documents: { status: string }[] }>('POST', '/v1/documents', { index: 'docs', documents: DOCUMENTS })
+    const put = await send<{ documents: { status: string }[] }>('POST', '/v1/documents', {
+      index: 'docs',
+      documents: DOCUMENTS,
+      wait: true,
+    })
     assert.deepEqual([put.status, ...put.json.documents.map(({ status }) => status)], [200, 'new', 'new', 'new'])
   })
   after(async () => {
@@ -140,7 +144,7 @@ describe('a running service', () => {
     assert.equal(rest.json.next, null)
     const odd = ['a/b/c', '%2e', '%2F', '..a', 'a+b', 'a b?c#d', '東京', '👩‍👩‍👧', "'; DROP TABLE chunks; --", '\\', '*', '~', 'batch']
     const documents = odd.map((id) => ({ id, content: `Text of ${id}` }))
-    await send('POST', '/v1/documents', { index: 'docs', documents })
+    await send('POST', '/v1/documents', { index: 'docs', documents, wait: true })
     for (const id of odd) {
       const path = `/v1/documents/${encodeURIComponent(id)}`
       assert.equal((await send<{ id: string }>('GET', `${path}?index=docs`)).json.id, id)
@@ -174,6 +178,7 @@ describe('a running service', () => {
         { id: 'd', content: 'x'.repeat(5001) },
         { id: 'e', content: 'Five.' },
       ],
+      wait: true,
     })
     assert.deepEqual(inline.json.documents.map(({ id, error }) => `${id} ${error?.code ?? 'ok'}`).sort(), ['d document_too_large', 'e ok'])
   })

@@ -20,6 +20,15 @@ const ROUTES: readonly [Scope, 'GET' | 'POST' | 'DELETE', string][] = [
   ['ingest', 'POST', '/v1/documents/batch'],
   ['ingest', 'DELETE', '/v1/documents/a'],
   ['ingest', 'POST', '/v1/indexes'],
+  ['ingest', 'GET', '/v1/jobs'],
+  ['ingest', 'GET', '/v1/jobs/a'],
+  ['ingest', 'GET', '/v1/jobs/a/events'],
+  ['ingest', 'POST', '/v1/jobs/a/cancel'],
+  ['ingest', 'POST', '/v1/jobs/a/retry'],
+  ['ingest', 'GET', '/v1/dead-letters'],
+  ['ingest', 'GET', '/v1/dead-letters/a/payload'],
+  ['ingest', 'POST', '/v1/dead-letters/retry'],
+  ['ingest', 'POST', '/v1/dead-letters/discard'],
   ['admin', 'DELETE', '/v1/indexes/a'],
   ['admin', 'POST', '/v1/indexes/a/verify'],
   ['admin', 'POST', '/v1/indexes/a/calibrate'],
@@ -95,7 +104,7 @@ test('the tenant comes from the key and from nowhere else', async (t) => {
   const opened = await openApp(t)
   const { app, indexes, ledger } = opened
   const headers = { ...bearer(await keyFor(opened, ['ingest', 'retrieve'])), 'x-ration-tenant': 'other' }
-  await app.inject({ method: 'POST', url: '/v1/documents', payload: { documents: [{ id: 'a', content: 'x' }] }, headers })
+  await app.inject({ method: 'POST', url: '/v1/documents', payload: { documents: [{ id: 'a', content: 'x' }], wait: true }, headers })
   await app.inject({ method: 'POST', url: '/v1/retrieve', payload: question(), headers })
   await app.inject({ method: 'GET', url: '/v1/indexes', headers: { 'x-ration-tenant': 'acme' } })
   assert.deepEqual([...indexes.stored.keys()], ['acme/default'])

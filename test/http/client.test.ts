@@ -21,7 +21,7 @@ test('the socket is for its owner: no key, every scope, the tenant of the header
       method: 'POST',
       path: '/v1/documents',
       headers: { 'content-type': 'application/json', 'x-ration-tenant': tenant },
-      body: JSON.stringify({ documents: [{ id: 'a', content: 'x' }] }),
+      body: JSON.stringify({ documents: [{ id: 'a', content: 'x' }], wait: true }),
     })
   const [good, bad] = [await send('acme'), await send('../x')]
   await good.body.dump()
@@ -48,7 +48,7 @@ test('an owner that ends before it has answered is no bug', async (t) => {
 
 test('the client gives JSON, text and errors as they are meant', async (t) => {
   const { api, socketPath } = await openSocket(t)
-  await api.request('POST', '/v1/documents', { documents: [{ id: 'a/b', content: '漢字' }] })
+  await api.request('POST', '/v1/documents', { documents: [{ id: 'a/b', content: '漢字' }], wait: true })
   assert.equal(await api.request('GET', '/v1/documents/a%2Fb/text'), '漢字')
   assert.deepEqual(await api.request('DELETE', '/v1/documents/a%2Fb'), { deleted: 1, revision: 2 })
   await assert.rejects(api.request('GET', '/v1/documents/a%2Fb'), (error: unknown) => {

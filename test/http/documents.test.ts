@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { openApp, type TestApp } from './fixture.ts'
 
 const put = (app: TestApp['app'], documents: readonly object[], index?: string) =>
-  app.inject({ method: 'POST', url: '/v1/documents', payload: { ...(index === undefined ? {} : { index }), documents } })
+  app.inject({ method: 'POST', url: '/v1/documents', payload: { ...(index === undefined ? {} : { index }), documents, wait: true } })
 
 test('documents go in, come back and go', async (t) => {
   const { app, indexes, ledger } = await openApp(t)
@@ -145,7 +145,7 @@ test('bad documents are refused, with their place', async (t) => {
   const { app } = await openApp(t, { settings: limits })
   assert.equal((await put(app, [fits, { ...fits, id: 'b' }])).statusCode, 200, 'limits are inclusive')
   for (const [what, documents, path] of refused) {
-    const payload = JSON.stringify({ documents }).replace('"INFINITE"', '1e999')
+    const payload = JSON.stringify({ documents, wait: true }).replace('"INFINITE"', '1e999')
     const response = await app.inject({ method: 'POST', url: '/v1/documents', payload, headers: { 'content-type': 'application/json' } })
     const problem = response.json<{ code: string; errors: { path: string }[] }>()
     assert.deepEqual([response.statusCode, problem.code, problem.errors[0]?.path], [400, 'invalid_request', path], what)

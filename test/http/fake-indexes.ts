@@ -129,10 +129,11 @@ export function memoryIngester(indexes: MemoryIndexes, seen: { pulled: number } 
         seen.pulled += 1
         if (signal.aborted) throw new AppError('cancelled', 'Stopped')
         const known = index.documents.get(raw.id)
-        const status = raw.content === 'bad' ? 'failed' : known === undefined ? 'new' : known.text === raw.content ? 'unchanged' : 'changed'
+        const text = typeof raw.content === 'string' ? raw.content : Buffer.from(raw.content).toString()
+        const status = text === 'bad' ? 'failed' : known === undefined ? 'new' : known.text === text ? 'unchanged' : 'changed'
         documents[status] += 1
         const error = status === 'failed' ? ({ code: 'invalid_document', message: 'It is bad' } as const) : null
-        if (error === null) index.documents.set(raw.id, { ...raw, title: raw.title ?? raw.id, text: raw.content, contentHash: 'h0' })
+        if (error === null) index.documents.set(raw.id, { ...raw, title: raw.title ?? raw.id, text, contentHash: 'h0' })
         events.document({ id: raw.id, status, chunks: error === null ? 1 : 0, error })
       }
       index.revision += 1

@@ -5,11 +5,13 @@ import { http } from '../../src/config/sections/http.ts'
 import { calibration } from '../../src/config/sections/calibration.ts'
 import { packing } from '../../src/config/sections/packing.ts'
 import { sessions } from '../../src/config/sections/sessions.ts'
+import { AppError } from '../../src/core/errors.ts'
 import type { IndexName, TenantId } from '../../src/core/ids.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { HttpPorts } from '../../src/http/ports.ts'
 import type { HttpSettings } from '../../src/http/settings.ts'
 import { countingCalibrator, memoryIngester, MemoryIndexes } from './fake-indexes.ts'
+import { MemoryJobs } from './memory-jobs.ts'
 import { echoRetriever, MemoryKeys, MemoryLedger, staticProfiles } from './fakes.ts'
 
 const { max_items: maxItems, required_documents: requiredDocuments, auto_ceiling_tokens: autoCeilingTokens } = packing.parse({})
@@ -34,6 +36,7 @@ interface LogLine {
 export interface TestApp {
   readonly app: FastifyInstance
   readonly indexes: MemoryIndexes
+  readonly jobs: MemoryJobs
   readonly keys: MemoryKeys
   readonly ledger: MemoryLedger
   readonly lines: LogLine[]
@@ -46,6 +49,7 @@ export async function openApp(
   { settings = {}, ports = {} }: { readonly settings?: Partial<HttpSettings>; readonly ports?: Partial<HttpPorts> } = {},
 ): Promise<TestApp> {
   const indexes = new MemoryIndexes()
+  const jobs = new MemoryJobs()
   const keys = new MemoryKeys()
   const ledger = new MemoryLedger()
   const lines: LogLine[] = []
@@ -57,6 +61,8 @@ export async function openApp(
       clock: { now: () => performance.now(), wall: () => Date.now() },
       retriever: echoRetriever,
       ingester: memoryIngester(indexes),
+      jobs,
+      checkUrl: allowExample,
       indexes,
       calibrator: countingCalibrator(indexes),
       profiles: staticProfiles,
@@ -83,7 +89,12 @@ export async function openApp(
     },
   )
   t.after(() => app.close())
-  return { app, indexes, keys, ledger, lines, observed }
+  return { app, indexes, jobs, keys, ledger, lines, observed }
+}
+
+/** As a worker that may fetch from example.com only. */
+function allowExample(url: string): void {
+  if (!url.startsWith('https://example.com/')) throw new AppError('url_refused', 'The host is not on the allow-list')
 }
 
 export const question = (change: Record<string, unknown> = {}) => ({ query: 'how do I rotate a key?', budget: { tokens: 800 }, ...change })

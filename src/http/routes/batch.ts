@@ -30,7 +30,7 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
   app.post(
     '/v1/documents/batch',
     {
-      config: { scope: 'ingest', streams: true },
+      config: { scope: 'ingest', streams: 'batch' },
       validatorCompiler: checkedByLine,
       schema: {
         ...documented(

@@ -24,7 +24,7 @@ export function calibrateRoute(app: HttpApp, settings: HttpSettings, ports: Http
   app.post(
     '/v1/indexes/:name/calibrate',
     {
-      config: { scope: 'admin', streams: true },
+      config: { scope: 'admin', streams: 'batch' },
       validatorCompiler: checkedByLine,
       schema: {
         ...documented(

@@ -23,11 +23,16 @@ export const documentBody = (limits: MetadataLimits) =>
       media_type: z
         .string()
         .regex(/^[\w.+-]{1,64}\/[\w.+-]{1,64}$/, 'must be a media type such as text/markdown')
-        .default('text/markdown')
-        .describe('text/markdown, text/mdx, text/html or text/plain'),
-      // Its size is bounded by the body or the line here, and by ingest.document_bytes there, where it fails alone.
-      content: z.string(),
+        .optional()
+        .describe('A hint: what the content is decides. Text is taken for text/markdown where it is missing'),
+      // Their size is bounded by the body or the line here, and by ingest.document_bytes there, where it fails alone.
+      content: z.string().optional().describe('The text'),
+      content_base64: z.string().refine(isBase64, 'must be base64').optional().describe('The bytes of a file, in the place of `content`'),
       metadata: metadata(limits).default({}),
+    })
+    .superRefine(({ content, content_base64: bytes }, context) => {
+      if ((content === undefined) === (bytes === undefined))
+        context.addIssue({ code: 'custom', path: ['content'], message: 'either content or content_base64 must be there' })
     })
     .meta({ examples: [DOCUMENT_EXAMPLE] })
 
@@ -39,11 +44,25 @@ export function toRawDocument(body: DocumentBody): RawDocument {
     id: body.id,
     title: body.title ?? null,
     uri: body.uri ?? null,
-    mediaType: body.media_type,
-    content: body.content.toWellFormed(),
+    mediaType: body.media_type ?? (body.content === undefined ? 'application/octet-stream' : 'text/markdown'),
+    content: body.content?.toWellFormed() ?? Buffer.from(body.content_base64 ?? '', 'base64'),
     metadata: body.metadata,
   }
 }
+
+/** A document as it is shown to whoever sent it. */
+export const payloadBody = z.strictObject({
+  id: z.string(),
+  title: z.string().nullable(),
+  uri: z.string().nullable(),
+  media_type: z.string(),
+  content: z.string().optional(),
+  content_base64: z.string().optional(),
+  metadata: z.record(z.string(), z.unknown()),
+})
+
+/** Padded base64 (RFC 4648, section 4). Buffer.from skips whatever is none. */
+const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
 
 const count = z.int().min(0)
 

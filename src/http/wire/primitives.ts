@@ -15,7 +15,7 @@ export const plain = (max: number) => z.string().max(max).regex(PLAIN, 'must not
  * The same schema with a branded output. A cast and no transform: zod leaves the examples of a schema out of its input side as
  * soon as something in it transforms.
  */
-const branded = <Brand extends string>(schema: z.ZodType<string, string>) => schema as unknown as z.ZodType<Brand, string>
+export const branded = <Brand extends string>(schema: z.ZodType<string, string>) => schema as unknown as z.ZodType<Brand, string>
 
 export const indexName = branded<IndexName>(
   z
