@@ -1,63 +1,34 @@
 import { AppError } from '../../src/core/errors.ts'
-import { stableHash } from '../../src/core/text/normalise.ts'
 import type { Metadata, ParsedDocument, RawDocument } from '../../src/core/types.ts'
-import type { IngestSettings } from '../settings.ts'
-import { canonicalJson } from '../../src/core/text/canonical-json.ts'
-import { parseHtml } from './html.ts'
-import { parseMarkdown } from './markdown.ts'
-import { parseMdx } from './mdx.ts'
+import { decodeText } from './decode-text.ts'
+import { FILE_PARSERS, SUPPORTED, TEXT_PARSERS } from './formats.ts'
+import { essence } from './media-types.ts'
 import type { ParsedBlock, ParsedContent } from './parsed.ts'
+import type { ParserSettings } from './parse-settings.ts'
 import { parsePlainText } from './plain-text.ts'
-
-/** Part of every content hash: moves when the same content would be stored in another way. */
-const PARSER_VERSION = 'parse-1'
-
-const PARSERS: Readonly<Record<string, (content: string) => ParsedContent>> = {
-  'text/markdown': parseMarkdown,
-  'text/mdx': parseMdx,
-  'text/html': parseHtml,
-  'text/plain': parsePlainText,
-}
 
 export interface ParsedSource {
   readonly document: ParsedDocument
   readonly blocks: readonly ParsedBlock[]
-}
-
-/** `text/markdown; charset=utf-8` is `text/markdown`. */
-const essence = (mediaType: string): string => (mediaType.split(';')[0] ?? '').trim().toLowerCase()
-
-/**
- * Content hash of a document as it came. `chunker` names everything else that decides the stored rows.
- * Known before parsing, so that what has not changed costs nothing.
- */
-export function contentHash(raw: RawDocument, chunker: string): string {
-  return stableHash(
-    PARSER_VERSION,
-    chunker,
-    essence(raw.mediaType),
-    raw.title ?? '',
-    raw.title === null ? 'derived' : 'given',
-    raw.uri ?? '',
-    raw.uri === null ? 'none' : 'given',
-    canonicalJson(raw.metadata),
-    raw.content,
-  )
+  /** Offset in the text where page i + 1 begins; empty without pages. */
+  readonly pageStarts: readonly number[]
+  /** What a reader should know about the way the text came about. */
+  readonly warnings: readonly string[]
 }
 
 /**
- * Text with structure from what a source handed over. Rejects `document_too_large`, `unsupported_media_type` and, for binary content, halves of
- * surrogate pairs, oversized metadata or nothing to read, `invalid_document`. A document without text but with a title has its title as text.
+ * Text with structure from what a source handed over, its media type being what its content is (detect.ts). Rejects `document_too_large`,
+ * `unsupported_media_type`, `document_unreadable` for what its format forbids, `parser_limit` and, for text that is none, halves of surrogate pairs,
+ * oversized metadata or nothing to read, `invalid_document`. A document without text but with a title has its title as text.
  */
-export function parseDocument(raw: RawDocument, hash: string, settings: IngestSettings): ParsedSource {
-  checkRaw(raw, settings)
-  const parse = PARSERS[essence(raw.mediaType)]
-  if (parse === undefined) {
-    throw new AppError('unsupported_media_type', `${raw.mediaType || 'An empty media type'} cannot be parsed`, {
-      supported: Object.keys(PARSERS),
+export async function parseDocument(raw: RawDocument, hash: string, settings: ParserSettings): Promise<ParsedSource> {
+  checkNames(raw)
+  const parsed = await parseContent(raw, settings)
+  if (parsed.text.length > settings.outputCharacters) {
+    throw new AppError('parser_limit', `The text of the document is over ${settings.outputCharacters} characters`, {
+      limit: settings.outputCharacters,
     })
   }
-  const parsed = parse(raw.content)
   const title = cutTitle(raw.title?.trim() || parsed.title || titleOfUri(raw.uri), settings.titleCharacters)
   const content = parsed.text.trim() === '' && title !== '' ? parsePlainText(title) : parsed
   if (content.text.trim() === '') throw new AppError('invalid_document', 'The document has no text')
@@ -66,23 +37,43 @@ export function parseDocument(raw: RawDocument, hash: string, settings: IngestSe
   return {
     document: { id, title, uri, mediaType: essence(raw.mediaType), text: content.text, metadata, contentHash: hash },
     blocks: content.blocks,
+    pageStarts: content.pageStarts ?? [],
+    warnings: parsed.warnings ?? [],
   }
 }
 
-function checkRaw(raw: RawDocument, settings: IngestSettings): void {
-  const bytes = Buffer.byteLength(raw.content)
-  if (bytes > settings.documentBytes) {
-    throw new AppError('document_too_large', `${bytes} bytes are more than ${settings.documentBytes}`, {
-      bytes,
-      limit: settings.documentBytes,
-    })
+function parseContent(raw: RawDocument, settings: ParserSettings): ParsedContent | Promise<ParsedContent> {
+  const type = essence(raw.mediaType)
+  const [parseFile, parseText] = [FILE_PARSERS[type], TEXT_PARSERS[type]]
+  if (parseFile !== undefined) {
+    if (typeof raw.content === 'string') throw new AppError('document_unreadable', `A text is no ${type}: send the bytes of the file`)
+    checkSize(raw.content.byteLength, settings.fileBytes)
+    return parseFile(raw.content, settings)
   }
+  if (parseText === undefined) {
+    throw new AppError('unsupported_media_type', `${raw.mediaType || 'An empty media type'} cannot be parsed`, { supported: SUPPORTED })
+  }
+  checkSize(Buffer.byteLength(raw.content), settings.documentBytes)
+  return parseText(textOf(raw.content), settings)
+}
+
+function checkSize(bytes: number, limit: number): void {
+  if (bytes > limit) throw new AppError('document_too_large', `${bytes} bytes are more than ${limit}`, { bytes, limit })
+}
+
+/** Bytes of a text format reach this only where nobody has looked at them before. */
+function textOf(content: string | Uint8Array): string {
+  const text = typeof content === 'string' ? content : decodeText(content)?.text
+  if (text === undefined || text.includes('\0')) throw new AppError('invalid_document', 'The content holds NUL characters: it is not text')
+  if (!text.isWellFormed()) throw new AppError('invalid_document', 'The document holds half of a surrogate pair, which is no character')
+  return text
+}
+
+function checkNames(raw: RawDocument): void {
   if (raw.id.length < 1 || raw.id.length > 512 || /[\p{Cc}]/u.test(raw.id)) {
     throw new AppError('invalid_document', 'An id has 1 to 512 characters and no control characters')
   }
-  if (raw.content.includes('\0')) throw new AppError('invalid_document', 'The content holds NUL characters: it is not text')
-  const texts = [raw.id, raw.content, raw.title ?? '', raw.uri ?? '']
-  if (!texts.every((text) => text.isWellFormed())) {
+  if (![raw.id, raw.title ?? '', raw.uri ?? ''].every((text) => text.isWellFormed())) {
     throw new AppError('invalid_document', 'The document holds half of a surrogate pair, which is no character')
   }
 }

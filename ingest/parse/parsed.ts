@@ -15,4 +15,8 @@ export interface ParsedContent {
   readonly title: string | null
   /** From front matter or `<meta>`; explicit metadata goes before it. */
   readonly metadata: Metadata
+  /** Offset in `text` where page i + 1 begins, in order; where a page has no text, that of the next one. Left out without pages. */
+  readonly pageStarts?: readonly number[]
+  /** What a reader should know about the way the text came about: pages without text, rows of odd length, … */
+  readonly warnings?: readonly string[]
 }

@@ -1,0 +1,41 @@
+import { fragmentsOf, type Glyphs } from './fragments.ts'
+import { quantile, type Cell, type Fragment, type Line, type Region } from './layout.ts'
+import { readingOrder, rowsOf } from './reading-order.ts'
+
+/** Lines of a page in reading order; what is written at another angle comes last. */
+export function pageLines(glyphs: readonly Glyphs[], page: number): readonly Line[] {
+  const { upright, turned } = fragmentsOf(glyphs)
+  const regions = [...readingOrder(upright), ...turned.map((each) => [each])]
+  return regions.flatMap((fragments) => {
+    const rows = rowsOf(fragments)
+    const region = { left: quantile(fragments.map(({ left }) => left), 0.05), right: quantile(fragments.map(({ right }) => right), 0.95) }
+    return rows.map((row) => lineOf(row, region, page))
+  })
+}
+
+/** Fragments of a line that are closer than this, in ems, are no cells of a table. */
+const CELL_GAP = 1.6
+
+function lineOf(row: readonly Fragment[], region: Region, page: number): Line {
+  const isRtl = row.filter((each) => each.isRtl).length > row.length / 2
+  const ordered = row.toSorted((a, b) => (isRtl ? b.right - a.right : a.left - b.left))
+  const heaviest = row.reduce((best, each) => (each.text.length > best.text.length ? each : best))
+  const cells: Cell[] = []
+  for (const { text, left, right } of ordered) {
+    const last = cells.at(-1)
+    const gap = last === undefined ? 0 : Math.max(left, last.left) - Math.min(right, last.right)
+    if (last === undefined || gap > CELL_GAP * heaviest.size) cells.push({ text, left, right })
+    else cells[cells.length - 1] = { text: `${last.text} ${text}`, left: Math.min(left, last.left), right: Math.max(right, last.right) }
+  }
+  return {
+    page,
+    region,
+    cells,
+    text: cells.map(({ text }) => text).join(' '),
+    left: Math.min(...row.map(({ left }) => left)),
+    right: Math.max(...row.map(({ right }) => right)),
+    y: heaviest.y,
+    size: heaviest.size,
+    isRtl,
+  }
+}

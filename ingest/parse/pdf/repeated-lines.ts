@@ -1,0 +1,56 @@
+import type { Line, PageLayout } from './layout.ts'
+
+/** Lines at either end of a page that are looked at. */
+const EDGE_LINES = 3
+/** A line that stands on as many pages, and on this share of those between the first and the last of them, is a header or footer. */
+const REPEATS = 3
+const DENSITY = 0.4
+/** How far apart, in points, lines may stand that are the same. */
+const PLACE = 4
+
+/**
+ * Pages without their headers and footers: lines at the ends of pages that stand at the same height with the same words, whatever the numbers in them
+ * say, and numbers that count with the pages. Where nothing else would be left, everything stays.
+ */
+export function withoutRepeated(pages: readonly PageLayout[]): readonly (readonly Line[])[] {
+  const edges = pages.map(edgeLines)
+  const repeated = new Set<Line>([...repeatedLines(edges), ...pageNumbers(edges)])
+  const kept = pages.map(({ lines }) => lines.filter((line) => !repeated.has(line)))
+  return kept.some((lines) => lines.length > 0) ? kept : pages.map(({ lines }) => lines)
+}
+
+function edgeLines({ lines }: PageLayout): readonly Line[] {
+  const sorted = lines.toSorted((a, b) => a.y - b.y)
+  return [...new Set([...sorted.slice(0, EDGE_LINES), ...sorted.slice(-EDGE_LINES)])]
+}
+
+function* repeatedLines(edges: readonly (readonly Line[])[]): Generator<Line> {
+  const groups = new Map<string, Line[]>()
+  for (const line of edges.flat()) {
+    const place = Math.round(line.y / PLACE)
+    const words = line.text.replace(/\p{N}+/gu, '#').replace(/\s+/gu, ' ')
+    // Rounding parts neighbours: a line is also looked for one place further.
+    const keys = [place, place - 1, place + 1].map((at) => `${at} ${words}`)
+    const key = keys.find((each) => groups.has(each)) ?? keys[0] ?? ''
+    groups.set(key, [...(groups.get(key) ?? []), line])
+  }
+  for (const lines of groups.values()) {
+    const pages = new Set(lines.map(({ page }) => page))
+    const range = Math.max(...pages) - Math.min(...pages) + 1
+    if (pages.size >= REPEATS && pages.size / range >= DENSITY) yield* lines
+  }
+}
+
+const PAGE_NUMBER = /^(?:page|seite|p\.|-|–)?\s*(\d{1,5})(?:\s*(?:of|von|\/)\s*\d{1,5}|\s*[-–])?$/iu
+
+/** A number that is further by one on the next page, at the same height. */
+function* pageNumbers(edges: readonly (readonly Line[])[]): Generator<Line> {
+  const numbers = edges.map((lines) => lines.flatMap((line) => (PAGE_NUMBER.test(line.text) ? [line] : [])))
+  const valueOf = (line: Line): number => Number(PAGE_NUMBER.exec(line.text)?.[1])
+  for (const [page, lines] of numbers.entries()) {
+    const others = [...(numbers[page - 1] ?? []), ...(numbers[page + 1] ?? [])]
+    const counts = (line: Line): boolean =>
+      others.some((other) => Math.abs(other.y - line.y) <= PLACE && valueOf(other) - valueOf(line) === other.page - line.page)
+    yield* lines.filter(counts)
+  }
+}

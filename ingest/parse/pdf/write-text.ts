@@ -1,0 +1,62 @@
+import { firstTitle } from '../markdown.ts'
+import type { ParsedBlock, ParsedContent } from '../parsed.ts'
+import type { PdfBlock } from './blocks.ts'
+import { createHyphens, type Hyphens } from './hyphens.ts'
+import { withPlainBullet } from './list-item.ts'
+
+/** Blocks as one text, headings marked as in Markdown, with the offset at which each page begins. */
+export function writeText(blocks: readonly PdfBlock[], pages: number): ParsedContent & { readonly pageStarts: readonly number[] } {
+  const hyphens = createHyphens(blocks.flatMap(({ pieces }) => pieces.map(({ text }) => text)))
+  const parsed: ParsedBlock[] = []
+  const starts: number[] = []
+  const path: { readonly level: number; readonly label: string }[] = []
+  let text = ''
+  for (const [at, block] of blocks.entries()) {
+    text += at === 0 ? '' : block.kind === 'list' && blocks[at - 1]?.kind === 'list' ? '\n' : '\n\n'
+    const start = text.length
+    const written = writeBlock(block, hyphens)
+    for (const { page, offset } of written.pages) while (starts.length <= page) starts.push(start + offset)
+    text += written.text
+    const { kind, level } = block
+    const label = kind === 'heading' ? written.text.replace(/^#+ /u, '') : ''
+    if (level > 0) while ((path.at(-1)?.level ?? 0) >= level) path.pop()
+    parsed.push({ kind, span: { start, end: text.length }, level, headingPath: path.map((each) => each.label), label })
+    if (level > 0) path.push({ level, label })
+  }
+  while (starts.length < pages) starts.push(text.length)
+  const joined = joinLists(parsed)
+  return { text, blocks: joined, title: firstTitle(joined), metadata: {}, pageStarts: starts }
+}
+
+interface Written {
+  readonly text: string
+  /** Where the lines of each page begin in it. */
+  readonly pages: readonly { readonly page: number; readonly offset: number }[]
+}
+
+function writeBlock({ kind, level, pieces }: PdfBlock, hyphens: Hyphens): Written {
+  const pages: { readonly page: number; readonly offset: number }[] = []
+  let text = level > 0 ? `${'#'.repeat(level)} ` : ''
+  for (const [at, { page, text: line }] of pieces.entries()) {
+    const isFirst = at === 0
+    if (isFirst) pages.push({ page, offset: 0 })
+    if (kind === 'table') text += isFirst ? '' : '\n'
+    else if (!isFirst) text = hyphens.open(text, line)
+    if (!isFirst && pages.at(-1)?.page !== page) pages.push({ page, offset: text.length })
+    text += isFirst && kind === 'list' ? withPlainBullet(line) : line
+  }
+  return { text: text.replaceAll('\u00AD', ''), pages }
+}
+
+/** Items that follow each other are one list. */
+function joinLists(blocks: readonly ParsedBlock[]): readonly ParsedBlock[] {
+  const joined: ParsedBlock[] = []
+  for (const block of blocks) {
+    const last = joined.at(-1)
+    if (last?.kind === 'list' && block.kind === 'list') {
+      joined[joined.length - 1] = { ...last, span: { start: last.span.start, end: block.span.end } }
+    } else joined.push(block)
+  }
+  return joined
+}
+
