@@ -4,11 +4,15 @@ import type { IndexRegistry } from '../src/core/ports/index-registry.ts'
 import type { Ingester } from '../src/core/ports/ingester.ts'
 import type { ModelProfiles } from '../src/core/ports/model-profiles.ts'
 import type { TokenCounters } from '../src/core/ports/token-counter.ts'
+import { chunkerName } from './chunk/chunk-documents.ts'
 import { createTokenMeasure } from './chunk/token-measure.ts'
 import { batches } from './batches.ts'
 import { createVectorSource } from './embed.ts'
+import { expand } from './expand.ts'
+import { knownStatuses } from './known.ts'
 import { prepareBatch, type PreparedBatch, type Preparing } from './prepare.ts'
 import { createReport } from './report.ts'
+import type { ParserPool } from './parse/parser-pool.ts'
 import type { IngestSettings } from './settings.ts'
 import { writeBatch } from './write.ts'
 
@@ -17,15 +21,16 @@ export interface IngestPorts {
   readonly profiles: ModelProfiles
   readonly counters: TokenCounters
   readonly clock: Clock
+  readonly parsers: ParserPool
 }
 
 /**
- * Documents from a source to an index: parse, hash, skip what has not changed, chunk, embed, write. While one batch is written the next is
+ * Documents from a source to an index: unpack, hash, skip what has not changed, parse, chunk, embed, write. While one batch is written the next is
  * prepared, so at most two batches are in memory. A document that cannot be ingested is reported and the rest goes on; what concerns all of them
  * (`index_not_found`, `fingerprint_mismatch`, `model_unavailable`, `storage_full`, `cancelled`, …) rejects, and what was reported by then stands.
  */
 export function createIngester(settings: IngestSettings, ports: IngestPorts): Ingester {
-  const { indexes, profiles, counters, clock } = ports
+  const { indexes, profiles, counters, clock, parsers } = ports
   return {
     async ingest(tenant, index, source, events, limits) {
       const started = clock.now()
@@ -36,6 +41,7 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
       const preparing: Preparing = {
         settings,
         clock,
+        parsers,
         writer,
         chunker: { declaration: status.declaration, settings, measure: createTokenMeasure(passages, settings.modelTexts), counters },
         vectors: createVectorSource(passages, settings),
@@ -43,7 +49,7 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
       const report = createReport(status.revision, events)
       let writing: { readonly batch: PreparedBatch; readonly done: Promise<void> } | null = null
       try {
-        for await (const raws of batches(source, settings)) {
+        for await (const raws of batches(expand(source, parsers, limits), settings)) {
           const batch = await prepareBatch(raws, writing?.batch.hashes ?? new Map(), preparing, limits)
           await writing?.done
           const done = writeBatch(batch, writer, passages.fingerprint, report, limits)
@@ -57,6 +63,8 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
       if (report.written >= settings.optimizeChunks) report.revision = await writer.optimize(limits)
       return report.finish(clock.now() - started)
     },
+    known: async (tenant, index, entries, limits) =>
+      knownStatuses(entries, chunkerName(settings), await indexes.writer(tenant, index, limits), limits),
   }
 }
 

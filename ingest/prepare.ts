@@ -8,12 +8,16 @@ import type { Limits } from '../src/core/ports/limits.ts'
 import type { Chunk, IndexedDocument, ParsedDocument, RawDocument } from '../src/core/types.ts'
 import { chunkDocuments, chunkerName, type Chunker } from './chunk/chunk-documents.ts'
 import type { Embedded, VectorSource } from './embed.ts'
-import { contentHash, parseDocument, type ParsedSource } from './parse/parse.ts'
+import { contentHash } from './content-hash.ts'
+import type { ParserPool } from './parse/parser-pool.ts'
+import type { ParsedSource } from './parse/parse.ts'
 import type { IngestSettings } from './settings.ts'
+import { isUnread, type Unpacked } from './unpack/unread.ts'
 
 export interface Preparing {
   readonly settings: IngestSettings
   readonly clock: Clock
+  readonly parsers: ParserPool
   readonly writer: IndexWriter
   readonly chunker: Chunker
   readonly vectors: VectorSource
@@ -23,30 +27,36 @@ export interface Preparing {
 export interface PreparedBatch {
   /** What is known already: documents that failed or have not changed. */
   readonly settled: readonly IngestedDocument[]
-  readonly documents: readonly { readonly indexed: IndexedDocument; readonly status: 'new' | 'changed' }[]
+  readonly documents: readonly {
+    readonly indexed: IndexedDocument
+    readonly status: 'new' | 'changed'
+    readonly warnings: readonly string[]
+  }[]
   /** Content hash of each document in `documents`. */
   readonly hashes: ReadonlyMap<DocumentId, string>
   readonly embedded: Omit<Embedded, 'vectors'> & { readonly chunks: number }
 }
 
 /** What concerns one document; every other error concerns all of them. */
-const DOCUMENT_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['invalid_document', 'document_too_large', 'unsupported_media_type'])
+const DOCUMENT_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...(['invalid_document', 'document_too_large', 'unsupported_media_type', 'document_unreadable', 'parser_limit', 'parser_died'] as const),
+])
 
 export function failedDocument(id: DocumentId, error: unknown): IngestedDocument {
   if (!(error instanceof AppError) || !DOCUMENT_CODES.has(error.code)) throw error
-  return { id, status: 'failed', chunks: 0, error: { code: error.code, message: error.message } }
+  return { id, status: 'failed', chunks: 0, error: { code: error.code, message: error.message }, warnings: [] }
 }
 
 /**
  * Everything up to the write. `pending` are the content hashes of the batch that is being written meanwhile: the index does not know them yet.
  */
 export async function prepareBatch(
-  raws: readonly RawDocument[],
+  items: readonly Unpacked[],
   pending: ReadonlyMap<DocumentId, string>,
   preparing: Preparing,
   limits: Limits,
 ): Promise<PreparedBatch> {
-  const { sources, statuses, settled } = await changedSources(raws, pending, preparing, limits)
+  const { sources, statuses, settled } = await changedSources(items, pending, preparing, limits)
   const good: { readonly document: ParsedDocument; readonly chunks: readonly Chunk[] }[] = []
   for (const result of await chunkDocuments(sources, preparing.chunker, limits)) {
     if ('error' in result) settled.push(failedDocument(result.document.id, result.error))
@@ -54,44 +64,50 @@ export async function prepareBatch(
   }
   const chunks = good.flatMap((each) => each.chunks)
   const { vectors, ...embedded } = await preparing.vectors.vectors(chunks, limits)
+  const warnings = new Map(sources.map((source) => [source.document.id, source.warnings]))
   let next = 0
   const documents = good.map((each) => ({
     indexed: { document: each.document, chunks: each.chunks.map((chunk) => ({ chunk, vector: vectors[next++] as Float32Array })) },
     status: statuses.get(each.document.id) ?? 'new',
+    warnings: warnings.get(each.document.id) ?? [],
   }))
   const hashes = new Map(good.map(({ document }) => [document.id, document.contentHash]))
   return { settled, documents, hashes, embedded: { ...embedded, chunks: chunks.length } }
 }
 
-/** Parses what is new or has changed; the rest is settled. */
+/** Parses what is new or has changed, all at once: the pool has its own limits. The rest is settled. */
 async function changedSources(
-  raws: readonly RawDocument[],
+  items: readonly Unpacked[],
   pending: ReadonlyMap<DocumentId, string>,
-  { settings, writer, clock }: Preparing,
+  { settings, writer, clock, parsers }: Preparing,
   limits: Limits,
 ) {
   const chunker = chunkerName(settings)
-  const sources: ParsedSource[] = []
   const statuses = new Map<DocumentId, 'new' | 'changed'>()
-  const settled: IngestedDocument[] = []
+  const settled: IngestedDocument[] = items.filter(isUnread).map(({ id, error }) => failedDocument(id, error))
+  const raws = items.filter((item): item is RawDocument => !isUnread(item))
   const ids = raws.map((raw) => raw.id)
   const stored = await writer.contentHashes(ids, limits)
+  const parsing: Promise<ParsedSource | IngestedDocument>[] = []
   for (const raw of raws) {
     checkLimits(clock, limits)
     const hash = contentHash(raw, chunker)
     const known = pending.get(raw.id) ?? stored.get(raw.id)
-    if (known === hash) {
-      settled.push({ id: raw.id, status: 'unchanged', chunks: 0, error: null })
-      continue
-    }
-    try {
-      sources.push(parseDocument(raw, hash, settings))
+    if (known === hash) settled.push({ id: raw.id, status: 'unchanged', chunks: 0, error: null, warnings: [] })
+    else {
       statuses.set(raw.id, known === undefined ? 'new' : 'changed')
-    } catch (error) {
-      settled.push(failedDocument(raw.id, error))
+      const parsed = parsers.parse(raw, hash, limits).catch((error: unknown) => failedDocument(raw.id, error))
+      // Awaited below; until then a rejection is nobody's surprise.
+      parsed.catch(() => undefined)
+      parsing.push(parsed)
     }
     // A question that came in meanwhile does not wait for the whole batch.
     await setImmediate()
+  }
+  const sources: ParsedSource[] = []
+  for (const result of await Promise.all(parsing)) {
+    if ('document' in result) sources.push(result)
+    else settled.push(result)
   }
   return { sources, statuses, settled }
 }

@@ -34,7 +34,7 @@ export async function writeBatch(
       waiting = waiting.filter((each) => each !== bad)
     }
   }
-  for (const { indexed, status } of waiting) {
-    report.document({ id: indexed.document.id, status, chunks: indexed.chunks.length, error: null })
+  for (const { indexed, status, warnings } of waiting) {
+    report.document({ id: indexed.document.id, status, chunks: indexed.chunks.length, error: null, warnings })
   }
 }

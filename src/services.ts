@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { openRawPair } from '../indexes/raw-pair.ts'
 import { createIndexRegistry } from '../indexes/registry.ts'
 import { createIngester } from '../ingest/ingester.ts'
+import { createParserPool } from '../ingest/parse/parser-pool.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { createBackups } from './backup/create.ts'
 import { configHash } from './config/hash.ts'
@@ -65,13 +66,14 @@ const clock: Clock = { now: () => performance.now(), wall: () => Date.now() }
 export async function openEngine(config: Config, { directory, log, sessions }: EngineOptions): Promise<Engine> {
   const hash = configHash(config)
   const settings = { ...config, prices: config.usage.prices, configHash: hash }
-  const indexes = await createIndexRegistry(config.indexes, {
+  const indexes = await createIndexRegistry({ ...config.indexes, versions: config.versions }, {
     directory: join(directory, 'indexes'),
     clock,
     log: { warn: (event, details) => log.warn(details, event) },
   })
   const profiles = createModelProfiles(modelSettings(config), clock)
   const counters = createTokenCounters(config.models)
+  const parsers = await createParserPool({ ...config.ingest, ...config.parse }, { clock })
   const classifier = createNaturalIntentClassifier(config.intents)
   const ports = { clock, indexes, profiles, counters, classifier, sessions: sessions ?? createMemorySessions(config.sessions, { clock }) }
   const stages = createStages(settings, ports)
@@ -80,7 +82,7 @@ export async function openEngine(config: Config, { directory, log, sessions }: E
     clock,
     profiles,
     indexes,
-    ingester: createIngester(config.ingest, ports),
+    ingester: createIngester(config.ingest, { ...ports, parsers }),
     retriever,
     calibrator: createCalibrator(config.calibration, { ...ports, retriever, foreign: foreignQuestions() }),
     ranker: createRanker(stages, ports),
@@ -88,7 +90,7 @@ export async function openEngine(config: Config, { directory, log, sessions }: E
     counters,
     rawPair: (tenant, index, limits) => openRawPair(indexes, tenant, index, limits),
     versions: { ration: packageFile.version, config: hash, intents: classifier.fingerprint, node: process.version },
-    close: () => closeAll([() => counters.close(), () => profiles.close(), () => indexes.close()]),
+    close: () => closeAll([() => parsers.close(), () => counters.close(), () => profiles.close(), () => indexes.close()]),
   }
 }
 
@@ -118,8 +120,7 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   const engine = await openEngine(config, { ...options, sessions })
   opened.push(() => engine.close())
   const sources = [createStateSource({ directory, dump }), engine.indexes]
-  const { config: configuration } = engine.versions
-  const backups = createBackups(config.backup, { sources, clock, version: packageFile.version, configuration, warn })
+  const backups = createBackups(config.backup, { sources, clock, version: packageFile.version, configuration: configHash(config), warn })
   const { index, profile, language, encodings } = config.defaults
   const tenant = config.defaults.tenant as TenantId
   const storedKeys = createKeyStore(config.state, { database, intake, clock })

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import type { CamelCased } from './camel-case.ts'
 import { checkConsistency } from './consistency.ts'
+import { backup } from './sections/backup.ts'
 import { calibration } from './sections/calibration.ts'
 import { data } from './sections/data.ts'
 import { defaults } from './sections/defaults.ts'
+import { duplicates } from './sections/duplicates.ts'
 import { evidence } from './sections/evidence.ts'
+import { fetch } from './sections/fetch.ts'
 import { http } from './sections/http.ts'
 import { indexes } from './sections/indexes.ts'
 import { ingest } from './sections/ingest.ts'
@@ -12,11 +15,13 @@ import { intents } from './sections/intents.ts'
 import { log } from './sections/log.ts'
 import { models } from './sections/models.ts'
 import { packing } from './sections/packing.ts'
+import { parse } from './sections/parse.ts'
 import { retrieve } from './sections/retrieve.ts'
 import { rules } from './sections/rules.ts'
 import { sessions } from './sections/sessions.ts'
 import { state } from './sections/state.ts'
 import { usage } from './sections/usage.ts'
+import { versions } from './sections/versions.ts'
 
 /** Every setting there is, with its limits. Keys are snake_case, as in the file and on the wire. */
 export const schema = z
@@ -28,6 +33,9 @@ export const schema = z
     intents,
     indexes,
     ingest,
+    fetch,
+    duplicates,
+    parse,
     retrieve,
     rules,
     evidence,
@@ -36,6 +44,7 @@ export const schema = z
     sessions,
     state,
     usage,
+    backup,
     log,
   })
   .superRefine(checkConsistency)

@@ -7,10 +7,12 @@ import type { IngestedDocument } from '../../src/core/ports/ingester.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
 import type { IndexDeclaration, RawDocument } from '../../src/core/types.ts'
 import { openRegistry, temporaryDirectory } from '../contract/index-corpus.ts'
+import { openPool } from './parser-kit.ts'
 import { clock, declaration, forever, INGEST, indexName, openModels, raw, tenant } from './kit.ts'
 
 const models = openModels()
 after(() => models.profiles.close())
+const parsers = await openPool()
 
 async function* each(documents: Iterable<RawDocument>): AsyncGenerator<RawDocument> {
   for (const document of documents) yield await Promise.resolve(document)
@@ -20,7 +22,7 @@ async function open(context: TestContext, changes: Partial<IndexDeclaration> = {
   const indexes = await openRegistry(context, await temporaryDirectory(context))
   const { passages } = await models.profiles.open('fast')
   await indexes.create(tenant, declaration(changes), passages, forever)
-  const ingester = createIngester(settings, { indexes, profiles: models.profiles, counters: models.counters, clock })
+  const ingester = createIngester(settings, { indexes, profiles: models.profiles, counters: models.counters, clock, parsers })
   const ingest = async (documents: Iterable<RawDocument>, limits: Limits = forever) => {
     const seen: IngestedDocument[] = []
     const report = await ingester.ingest(tenant, indexName, each(documents), { document: (result) => void seen.push(result) }, limits)

@@ -7,7 +7,8 @@ import { createModelProfiles } from '../../src/models/profiles.ts'
 import { createTokenCounters } from '../../src/models/token-counters.ts'
 import { chunkDocuments, chunkerName, type Chunker } from '../../ingest/chunk/chunk-documents.ts'
 import { createTokenMeasure } from '../../ingest/chunk/token-measure.ts'
-import { contentHash, parseDocument, type ParsedSource } from '../../ingest/parse/parse.ts'
+import { contentHash } from '../../ingest/content-hash.ts'
+import { parseDocument, type ParsedSource } from '../../ingest/parse/parse.ts'
 import type { IngestSettings } from '../../ingest/settings.ts'
 
 export const SHARED = fileURLToPath(new URL('../../../shared/', import.meta.url))

@@ -6,7 +6,7 @@ import { atomsOf } from '../../ingest/chunk/atoms.ts'
 import { chunkerName } from '../../ingest/chunk/chunk-documents.ts'
 import { placeBlocks } from '../../ingest/chunk/section.ts'
 import { headingText } from '../../ingest/parse/heading-text.ts'
-import { contentHash } from '../../ingest/parse/parse.ts'
+import { contentHash } from '../../ingest/content-hash.ts'
 import { INGEST, parsed, raw } from './kit.ts'
 
 const blocksOf = (content: string, changes = {}) => {

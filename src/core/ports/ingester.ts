@@ -5,12 +5,17 @@ import type { Limits } from './limits.ts'
 
 export type IngestStatus = 'new' | 'changed' | 'unchanged' | 'failed'
 
+/** What a document that was only asked about would be. */
+export type KnownStatus = Exclude<IngestStatus, 'failed'>
+
 /** What became of one document. */
 export interface IngestedDocument {
   readonly id: DocumentId
   readonly status: IngestStatus
   readonly chunks: number
   readonly error: { readonly code: ErrorCode; readonly message: string } | null
+  /** What a reader should know about the way the text came about: characters removed, pages without text, … */
+  readonly warnings: readonly string[]
 }
 
 export interface IngestReport {
@@ -31,6 +36,12 @@ export interface IngestEvents {
   document(result: IngestedDocument): void
 }
 
+/** A document of which only its hash is at hand: see ingest/source-hash.ts. */
+export interface SourceEntry {
+  readonly id: DocumentId
+  readonly sourceHash: string
+}
+
 /**
  * Documents in, durable and searchable chunks out.
  *
@@ -38,6 +49,8 @@ export interface IngestEvents {
  * - A bad document is reported as `failed` with its code and the rest goes on. `documents.failed > 0` says that some did.
  * - Of several documents with one id in one ingest the last wins.
  * - A document reported as `new` or `changed` is on disk and searchable. Cancelled in the middle, what was reported stands and the index is whole.
+ * - `known` says of each entry, in order, what its document would be: an `unchanged` one need not be sent. An archive, of which no document has
+ *   the id, is always `new`.
  */
 export interface Ingester {
   ingest(
@@ -47,4 +60,5 @@ export interface Ingester {
     events: IngestEvents,
     limits: Limits,
   ): Promise<IngestReport>
+  known(tenant: TenantId, index: IndexName, entries: readonly SourceEntry[], limits: Limits): Promise<readonly KnownStatus[]>
 }

@@ -78,7 +78,7 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
     let unreadable = 0
     const failed = (number: number, { code, message }: AppError) => {
       unreadable += 1
-      output.write({ type: 'document', id: `line ${number}`, status: 'failed', chunks: 0, error: { code, message } })
+      output.write({ type: 'document', id: `line ${number}`, status: 'failed', chunks: 0, error: { code, message }, warnings: [] })
     }
     const report = await ports.ingester.ingest(
       callerOf(http).tenant,

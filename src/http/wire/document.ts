@@ -71,6 +71,7 @@ export const ingestedSchema = z.strictObject({
   status: z.enum(['new', 'changed', 'unchanged', 'failed']),
   chunks: count,
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  warnings: z.array(z.string()).describe('What a reader should know about the way the text came about: characters removed, pages without text'),
 })
 
 export const reportSchema = z.strictObject({
@@ -88,8 +89,8 @@ export type WireIngested = z.output<typeof ingestedSchema>
 export type WireReport = z.output<typeof reportSchema>
 
 export function ingestedToWire(result: IngestedDocument): WireIngested {
-  const { id, status, chunks, error } = result
-  return { id, status, chunks, error: error === null ? null : { code: error.code, message: error.message } }
+  const { id, status, chunks, error, warnings } = result
+  return { id, status, chunks, error: error === null ? null : { code: error.code, message: error.message }, warnings: [...warnings] }
 }
 
 /** `unreadable`: lines that never became a document; they count as failed documents. */

@@ -1,0 +1,61 @@
+export interface DecodedText {
+  readonly text: string
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Text of bytes, or null where they are no text. UTF-8, and UTF-16 with a byte-order mark, as they stand. Bytes that are not UTF-8: a file with
+ * some valid characters beyond ASCII is damaged UTF-8 and each bad place becomes U+FFFD; one without is read as windows-1252. Both are warned of.
+ */
+export function decodeText(bytes: Uint8Array): DecodedText | null {
+  const utf16 = utf16Of(bytes)
+  if (utf16 !== null) return decodeUtf16(bytes, utf16)
+  if (bytes.includes(0)) return null
+  const strict = decodeStrictly(bytes)
+  if (strict !== null) return isText(strict) ? { text: strict, warnings: [] } : null
+  const lenient = new TextDecoder('utf-8').decode(bytes)
+  const bad = count(lenient, /\uFFFD/gu)
+  const good = count(lenient, /[^\p{ASCII}\uFFFD]/gu)
+  const [text, warning] =
+    good > 0
+      ? [lenient, `${bad} ${bad === 1 ? 'place is' : 'places are'} not UTF-8 and became U+FFFD`]
+      : [new TextDecoder('windows-1252').decode(bytes), 'not UTF-8: read as windows-1252']
+  return isText(text) && bad <= BAD_SHARE * lenient.length ? { text, warnings: [warning] } : null
+}
+
+/** Text in windows-1252 is mostly ASCII in the languages that it was made for. */
+const BAD_SHARE = 0.3
+/** Control characters beyond these two in a hundred are a program or a picture. */
+const CONTROL_SHARE = 0.02
+// eslint-disable-next-line no-control-regex -- these are the characters that are looked for
+const CONTROLS = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u0080-\u009f]/gu
+
+function isText(text: string): boolean {
+  return count(text, CONTROLS) <= CONTROL_SHARE * text.length
+}
+
+function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null
+}
+
+function decodeUtf16(bytes: Uint8Array, encoding: string): DecodedText | null {
+  const text = new TextDecoder(encoding).decode(bytes)
+  const bad = count(text, /\uFFFD/gu)
+  if (!isText(text) || bad > CONTROL_SHARE * text.length) return null
+  return { text, warnings: bad > 0 ? [`${bad} ${bad === 1 ? 'place is' : 'places are'} not UTF-16 and became U+FFFD`] : [] }
+}
+
+function decodeStrictly(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+function count(text: string, pattern: RegExp): number {
+  let found = 0
+  for (const _ of text.matchAll(pattern)) found++
+  return found
+}

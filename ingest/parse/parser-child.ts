@@ -1,0 +1,119 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { constants, setPriority, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { AppError } from '../../src/core/errors.ts'
+import type { FromChild, ToChild } from './child-messages.ts'
+import { nodeArguments, PATH, type Launcher } from './isolation.ts'
+import type { ParserSettings } from './parse-settings.ts'
+import { residentBytes } from './resident-memory.ts'
+
+/** Why a child ended: a limit that its keeper enforces, called off, or by itself. */
+export type Ending = 'memory' | 'time' | 'stopped' | 'died'
+
+/** One process that parses, seen from the service. */
+export interface ParserChild {
+  /** Resolves with the next message, or with the way the child ended. */
+  next(): Promise<FromChild | { readonly type: 'ended'; readonly ending: Ending; readonly trace: string }>
+  send(message: ToChild): void
+  /** Documents that it was given so far; counted by its keeper. */
+  documents: number
+  residentBytes(): number | null
+  /** Whether it has grown so much since it was ready that it should be replaced. */
+  hasGrown(): boolean
+  /** Kills the process; `next` then says why. Its folder is removed. */
+  end(ending: Ending): void
+  /** Resolves when process and folder are gone. */
+  readonly gone: Promise<void>
+  /** Whether the service waits for it: a child that has nothing to do keeps no process alive. */
+  hold(isHeld: boolean): void
+}
+
+const TRACE_CHARACTERS = 4000
+const HEAP_FULL = /heap out of memory|Allocation failed|Array buffer allocation failed/u
+
+/** Starts a child and waits until it is ready; rejects `too_busy` where the host has no room for it, or it is not ready in time. */
+export async function startChild(settings: ParserSettings, launcher: Launcher): Promise<ParserChild> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), `ration-parse-${process.pid}-`)))
+  const command = [...launcher.prefix, process.execPath, ...nodeArguments(folder, settings.memoryBytes)]
+  const spawned = spawn(command[0] ?? '', command.slice(1), {
+    cwd: folder,
+    env: { PATH, TMPDIR: folder },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  })
+  const child = keep(spawned, folder, settings)
+  const timer = setTimeout(() => child.end('time'), settings.startMs)
+  child.send({ type: 'start', settings })
+  const first = await child.next()
+  clearTimeout(timer)
+  if (first.type === 'ready') return child
+  const why = first.type === 'ended' ? first.trace || first.ending : first.type
+  throw new AppError('too_busy', `A process for parsing could not be started: ${why.slice(-300)}`, { limit_ms: settings.startMs })
+}
+
+function keep(spawned: ChildProcess, folder: string, settings: ParserSettings): ParserChild {
+  const waiting: FromChild[] = []
+  let [trace, ending, grownFrom] = ['', null as Ending | null, 0]
+  let isOver = false
+  let wake: () => void = () => undefined
+  if (spawned.pid !== undefined) lowerPriority(spawned.pid, settings.nice)
+  spawned.stderr?.setEncoding('utf8').on('data', (text: string) => (trace = (trace + text).slice(-TRACE_CHARACTERS)))
+  spawned.on('message', (message: FromChild) => {
+    if (message.type === 'ready') grownFrom = memory() ?? 0
+    waiting.push(message)
+    wake()
+  })
+  const gone = new Promise<void>((resolve) => {
+    const finish = (): void => {
+      if (isOver) return
+      isOver = true
+      wake()
+      void rm(folder, { recursive: true, force: true, maxRetries: 2 }).then(resolve, () => resolve())
+    }
+    spawned.on('error', (error) => {
+      trace += error.message
+      // A send to a process that has just gone is an error too; the end of the process is what counts.
+      if (spawned.pid === undefined) finish()
+    })
+    spawned.on('close', finish)
+  })
+  const memory = () => (spawned.pid === undefined ? null : residentBytes(spawned.pid))
+  return {
+    gone,
+    documents: 0,
+    residentBytes: memory,
+    hasGrown: () => (memory() ?? 0) > grownFrom + settings.childGrowthBytes,
+    send: (message) => {
+      if (spawned.connected) spawned.send(message, () => undefined)
+    },
+    async next() {
+      for (;;) {
+        const message = waiting.shift()
+        if (message !== undefined) return message
+        if (isOver) return { type: 'ended', ending: ending ?? (HEAP_FULL.test(trace) ? 'memory' : 'died'), trace }
+        await new Promise<void>((resolve) => (wake = resolve))
+      }
+    },
+    end(reason) {
+      ending ??= reason
+      spawned.kill('SIGKILL')
+    },
+    hold(isHeld) {
+      const change = isHeld ? 'ref' : 'unref'
+      spawned[change]()
+      spawned.channel?.[change]()
+      const stderr = spawned.stderr as (NodeJS.ReadableStream & { ref?(): void; unref?(): void }) | null
+      stderr?.[change]?.()
+    },
+  }
+}
+
+function lowerPriority(pid: number, nice: number): void {
+  try {
+    setPriority(pid, Math.min(nice, constants.priority.PRIORITY_LOW))
+  } catch {
+    // It has just ended, or the host forbids it: both show elsewhere or not at all.
+  }
+}

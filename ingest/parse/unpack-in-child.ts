@@ -1,0 +1,50 @@
+import type { Limits } from '../../src/core/ports/limits.ts'
+import type { RawDocument } from '../../src/core/types.ts'
+import type { Unpacked } from '../unpack/unread.ts'
+import { received, type SentItem } from './child-messages.ts'
+import { endingError } from './endings.ts'
+import type { PoolParts } from './parse-batch.ts'
+import { watchChild } from './watch-child.ts'
+
+/**
+ * The documents inside one, part by part: the child goes on when a part was taken. What ends the whole is the last item, under the id of the archive;
+ * what was called off rejects.
+ */
+export async function* unpackInChild(raw: RawDocument, limits: Limits, { store, settings, clock }: PoolParts): AsyncGenerator<Unpacked> {
+  const child = await store.take()
+  const isWanted = (): boolean => !limits.signal.aborted && clock.now() < limits.deadline
+  const answer = async () => {
+    const watch = watchChild(child, settings, clock, isWanted)
+    try {
+      return await child.next()
+    } finally {
+      watch.stop()
+    }
+  }
+  child.documents++
+  child.send({ type: 'unpack', raw })
+  let isDone = false
+  try {
+    while (!isDone) {
+      const message = await answer()
+      isDone = message.type !== 'part' || message.isLast
+      if (message.type === 'part') {
+        yield* message.items.map(toUnpacked)
+        if (!isDone) child.send({ type: 'more' })
+      } else if (message.type === 'single') yield raw
+      else if (message.type === 'failed') yield { id: raw.id, error: received(message.error) }
+      else if (message.type === 'ended') {
+        const error = endingError(message.ending, message.trace, settings)
+        if (error.code === 'cancelled') throw error
+        isDone = false
+        yield { id: raw.id, error }
+        return
+      }
+    }
+  } finally {
+    if (isDone) store.giveBack(child)
+    else store.lost(child)
+  }
+}
+
+const toUnpacked = (item: SentItem): Unpacked => ('document' in item ? item.document : { id: item.id, error: received(item.error) })
