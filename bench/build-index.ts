@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { IndexName } from '../src/core/ids.ts'
 import type { IngestedDocument, IngestReport } from '../src/core/ports/ingester.ts'
-import type { ChunkUnit, RawDocument } from '../src/core/types.ts'
+import type { ChunkUnit, TextDocument } from '../src/core/types.ts'
 import { writeJsonFile } from './json-file.ts'
 import { BENCH_TENANT, INGEST_DEADLINE_MS, type Session } from './session.ts'
 
@@ -13,7 +13,7 @@ export interface Corpus {
   readonly hash: string
   /** Null where nobody knows before the end. */
   readonly documents: number | null
-  read(index: IndexName): AsyncIterable<RawDocument>
+  read(index: IndexName): AsyncIterable<TextDocument>
 }
 
 export interface IndexShape {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { basename, join, resolve } from 'node:path'
 import { AppError } from '../src/core/errors.ts'
 import type { DocumentId } from '../src/core/ids.ts'
-import type { Metadata, RawDocument } from '../src/core/types.ts'
+import type { Metadata, TextDocument } from '../src/core/types.ts'
 import { readJsonLines, requiredString } from './json-lines.ts'
 import { readLines } from './lines.ts'
 import type { Qrels } from './trec.ts'
@@ -48,7 +48,7 @@ export async function openDataset(folder: string, limits: DatasetLimits = DATASE
 }
 
 /** Streams the documents of a folder in BEIR layout. */
-export const readCorpus = (folder: string): AsyncGenerator<RawDocument> => readJsonLines(join(folder, 'corpus.jsonl'), readDocument)
+export const readCorpus = (folder: string): AsyncGenerator<TextDocument> => readJsonLines(join(folder, 'corpus.jsonl'), readDocument)
 
 async function scanCorpus(folder: string, most: number): Promise<Pick<Dataset, 'documents' | 'corpusHash'>> {
   const whole = createHash('sha256')
@@ -81,7 +81,7 @@ const hasRelevant = (qrels: Qrels, query: string): boolean => [...(qrels.get(que
 
 const readQuery = (fields: Record<string, unknown>): Query => ({ id: requiredString(fields, '_id'), text: requiredString(fields, 'text') })
 
-function readDocument(fields: Record<string, unknown>): RawDocument {
+function readDocument(fields: Record<string, unknown>): TextDocument {
   const title = fields['title']
   const metadata = fields['metadata']
   return {

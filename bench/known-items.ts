@@ -1,4 +1,4 @@
-import type { RawDocument } from '../src/core/types.ts'
+import type { TextDocument } from '../src/core/types.ts'
 import type { Query } from './dataset.ts'
 import { createPrng } from './prng.ts'
 import { shuffle } from './shuffle.ts'
@@ -12,7 +12,10 @@ const WORDS_IN_QUERY = { least: 3, most: 12 }
  * Known-item questions for documents without judgements: a section heading asks for the document that it stands in (Azzopardi
  * and de Rijke 2006 make them likewise from documents). Only headings that stand in one document. Deterministic.
  */
-export function knownItems(documents: readonly RawDocument[], most: number): { readonly queries: readonly Query[]; readonly qrels: Qrels } {
+export function knownItems(
+  documents: readonly TextDocument[],
+  most: number,
+): { readonly queries: readonly Query[]; readonly qrels: Qrels } {
   const places = new Map<string, Set<string>>()
   for (const { id, content } of documents) {
     for (const heading of headingsOf(content)) places.set(heading, (places.get(heading) ?? new Set()).add(id))

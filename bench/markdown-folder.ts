@@ -3,12 +3,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../src/core/errors.ts'
 import type { DocumentId } from '../src/core/ids.ts'
-import type { RawDocument } from '../src/core/types.ts'
+import type { TextDocument } from '../src/core/types.ts'
 import { withoutTables } from './marked-sections.ts'
 
 /** A folder of Markdown read whole; documentation trees are a few megabytes. */
 export interface MarkdownFolder {
-  readonly documents: readonly RawDocument[]
+  readonly documents: readonly TextDocument[]
   /** SHA-256 over paths and contents, first 16 hexadecimal digits. */
   readonly hash: string
 }
@@ -24,7 +24,7 @@ export async function readMarkdownFolder(folder: string, prefix = '', most = MAR
   const paths = (await listFiles(folder)).filter((path) => /\.mdx?$/.test(path)).sort()
   if (paths.length === 0) throw new AppError('invalid_dataset', `${folder} holds no Markdown`, { folder })
   if (paths.length > most) throw new AppError('invalid_dataset', `${folder} holds more than ${most} files`, { folder, limit: most })
-  const documents: RawDocument[] = []
+  const documents: TextDocument[] = []
   const hash = createHash('sha256')
   for (const path of paths) {
     const content = withoutTables(await readFile(join(folder, path), 'utf8'))
@@ -44,6 +44,6 @@ async function listFiles(folder: string): Promise<string[]> {
 }
 
 /** The documents of a folder as a stream. */
-export async function* streamOf(documents: readonly RawDocument[]): AsyncGenerator<RawDocument> {
+export async function* streamOf(documents: readonly TextDocument[]): AsyncGenerator<TextDocument> {
   yield* documents
 }

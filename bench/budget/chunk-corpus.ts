@@ -1,6 +1,6 @@
 import type { DocumentId } from '../../src/core/ids.ts'
 import type { TokenCounter } from '../../src/core/ports/token-counter.ts'
-import type { RawDocument } from '../../src/core/types.ts'
+import type { TextDocument } from '../../src/core/types.ts'
 import type { Corpus } from '../build-index.ts'
 import { corpusOf } from './corpus-of.ts'
 import type { Piece } from './piece.ts'
@@ -22,11 +22,11 @@ export interface ChunkedCorpus {
 /** The same documents cut by a baseline's chunker. Each chunk is a document of the index, under the title of the one that it was cut from. */
 export function chunkCorpus(
   name: string,
-  documents: readonly RawDocument[],
+  documents: readonly TextDocument[],
   chunker: Baseline['chunks'],
   counter: TokenCounter,
 ): ChunkedCorpus {
-  const rows: RawDocument[] = []
+  const rows: TextDocument[] = []
   const pieces = new Map<DocumentId, Piece>()
   for (const document of documents) {
     for (const span of CHUNKERS[chunker](document.content, counter)) {

@@ -1,5 +1,5 @@
 import type { CommandTools } from '../../src/core/ports/command.ts'
-import type { RawDocument } from '../../src/core/types.ts'
+import type { TextDocument } from '../../src/core/types.ts'
 import { BENCH_TOKENIZER } from '../ask.ts'
 import { buildIndex } from '../build-index.ts'
 import { describeMachine } from '../machine.ts'
@@ -93,7 +93,7 @@ async function plant(session: Session, set: BudgetSet, share: number, options: B
 async function rankAll(
   session: Session,
   set: BudgetSet,
-  documents: readonly RawDocument[],
+  documents: readonly TextDocument[],
   name: string,
   options: BudgetOptions,
 ): Promise<readonly (readonly BaselineChunk[])[]> {

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path'
 import { AppError } from '../../src/core/errors.ts'
 import type { DocumentId } from '../../src/core/ids.ts'
 import type { TokenCounter } from '../../src/core/ports/token-counter.ts'
-import type { RawDocument } from '../../src/core/types.ts'
+import type { TextDocument } from '../../src/core/types.ts'
 import type { Corpus } from '../build-index.ts'
 import { openDataset, readCorpus, type Query } from '../dataset.ts'
 import { readTextFile } from '../json-file.ts'
@@ -27,7 +27,7 @@ export interface AskedQuery extends Query {
 export interface BudgetSet {
   readonly name: string
   readonly kind: EvidenceKind
-  readonly documents: readonly RawDocument[]
+  readonly documents: readonly TextDocument[]
   readonly corpus: Corpus
   readonly queries: readonly AskedQuery[]
   /** Evidence that does not stand in its document, as the data set spells it, and so is not asked for. */
@@ -77,7 +77,7 @@ const isFile = (file: string): Promise<boolean> =>
   )
 
 /** The files that references.jsonl points into, each a document of plain text, so that offsets stay what they are. */
-async function readFiles(folder: string): Promise<readonly RawDocument[]> {
+async function readFiles(folder: string): Promise<readonly TextDocument[]> {
   const names = (await readdir(resolve(folder, 'files'))).sort()
   const plain = { uri: null, mediaType: 'text/plain', metadata: {} }
   return Promise.all(

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { DocumentId } from '../../src/core/ids.ts'
-import type { RawDocument } from '../../src/core/types.ts'
+import type { TextDocument } from '../../src/core/types.ts'
 import { readCorpus } from '../dataset.ts'
 import { readMarkdownFolder, streamOf } from '../markdown-folder.ts'
 
 /** Documents of the folders (BEIR layout or trees of Markdown), one after the other, until they hold `characters`; fewer where there are no more. */
-export async function readFiller(folders: readonly string[], characters: number): Promise<readonly RawDocument[]> {
-  const filler: RawDocument[] = []
+export async function readFiller(folders: readonly string[], characters: number): Promise<readonly TextDocument[]> {
+  const filler: TextDocument[] = []
   let held = 0
   for (const folder of folders) {
     for await (const document of await documentsOf(folder)) {
@@ -19,7 +19,7 @@ export async function readFiller(folders: readonly string[], characters: number)
   return filler
 }
 
-async function documentsOf(folder: string): Promise<AsyncIterable<RawDocument>> {
+async function documentsOf(folder: string): Promise<AsyncIterable<TextDocument>> {
   const isDataset = await stat(join(folder, 'corpus.jsonl')).then(
     () => true,
     () => false,

@@ -1,5 +1,5 @@
 import type { CommandTools } from '../../src/core/ports/command.ts'
-import type { RawDocument } from '../../src/core/types.ts'
+import type { TextDocument } from '../../src/core/types.ts'
 import { describeMachine } from '../machine.ts'
 import { readAskedSet } from './asked-set.ts'
 import { corpusOf } from './corpus-of.ts'
@@ -60,4 +60,4 @@ function equalRecall(before: Measured, after: Measured, budgets: readonly number
   })
 }
 
-const charactersOf = (documents: readonly RawDocument[]): number => documents.reduce((sum, { content }) => sum + content.length, 0)
+const charactersOf = (documents: readonly TextDocument[]): number => documents.reduce((sum, { content }) => sum + content.length, 0)

@@ -1,6 +1,6 @@
 import type { DocumentId } from '../../src/core/ids.ts'
 import type { TokenCounter } from '../../src/core/ports/token-counter.ts'
-import type { RawDocument } from '../../src/core/types.ts'
+import type { TextDocument } from '../../src/core/types.ts'
 import { createPrng } from '../prng.ts'
 import { shuffle } from '../shuffle.ts'
 import { nearCopy, type NearCopy } from './near-copy.ts'
@@ -8,7 +8,7 @@ import type { Piece } from './piece.ts'
 
 /** A near-duplicate of a piece of the corpus, as a document of its own. */
 export interface Plant {
-  readonly document: RawDocument
+  readonly document: TextDocument
   readonly origin: Piece
   readonly copy: NearCopy
 }
@@ -22,7 +22,7 @@ const COPY_TOKENS = 500
 /** Near-duplicates of the pieces in a random order, the same for the same pieces; the first ones are planted first. */
 export function plantsOf(
   pieces: readonly Piece[],
-  documents: ReadonlyMap<DocumentId, RawDocument>,
+  documents: ReadonlyMap<DocumentId, TextDocument>,
   counter: TokenCounter,
 ): readonly Plant[] {
   const random = createPrng(SEED)

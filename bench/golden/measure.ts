@@ -6,7 +6,7 @@ import { mean } from '../metrics/mean.ts'
 import { locateAll, passageRank, rankedChunks, type Located } from '../passages.ts'
 import type { Session } from '../session.ts'
 import type { GoldenCase } from './case.ts'
-import { coveredShare } from './overlap.ts'
+import { coveredShare } from '../../src/core/golden/overlap.ts'
 import type { AnswerableQuestion, Questions } from './questions.ts'
 
 /**

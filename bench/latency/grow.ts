@@ -1,4 +1,4 @@
-import type { RawDocument } from '../../src/core/types.ts'
+import type { TextDocument } from '../../src/core/types.ts'
 import { createPrng } from '../prng.ts'
 import { substituteWords, vocabularyOf } from './edits.ts'
 
@@ -14,7 +14,7 @@ const MOST_PASSES = 10_000
  * The source over and over, every repetition edited differently but always the same way, until `chunks()` has reached `target`.
  * What is in flight then still arrives: the index ends a little above.
  */
-export async function* grow(source: readonly RawDocument[], target: number, chunks: () => Promise<number>): AsyncGenerator<RawDocument> {
+export async function* grow(source: readonly TextDocument[], target: number, chunks: () => Promise<number>): AsyncGenerator<TextDocument> {
   const vocabulary = vocabularyOf(
     source.map(({ content }) => content),
     VOCABULARY_WORDS,
@@ -27,8 +27,8 @@ export async function* grow(source: readonly RawDocument[], target: number, chun
   }
 }
 
-function repeated(document: RawDocument, pass: number, order: number, vocabulary: readonly string[]): RawDocument {
-  const id = `${pass}/${document.id}` as RawDocument['id']
+function repeated(document: TextDocument, pass: number, order: number, vocabulary: readonly string[]): TextDocument {
+  const id = `${pass}/${document.id}` as TextDocument['id']
   if (pass === 0) return { ...document, id }
   const random = createPrng(pass * 1_000_003 + order)
   return { ...document, id, content: substituteWords(document.content, EDITED_SHARE, vocabulary, random) }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { AppError } from '../../src/core/errors.ts'
-import type { RawDocument } from '../../src/core/types.ts'
+import type { TextDocument } from '../../src/core/types.ts'
 import { openDataset, readCorpus } from '../dataset.ts'
 import { knownItems } from '../known-items.ts'
 import { readMarkdownFolder } from '../markdown-folder.ts'
@@ -11,7 +11,7 @@ import { shuffle } from '../shuffle.ts'
 
 /** Real text to fill an index with, and real questions to ask it. */
 export interface TextSource {
-  readonly documents: readonly RawDocument[]
+  readonly documents: readonly TextDocument[]
   readonly queries: readonly string[]
   readonly hash: string
 }
@@ -54,9 +54,9 @@ async function readPart(folder: string, limits: SourceLimits): Promise<TextSourc
     return { documents, hash, queries: knownItems(documents, limits.queries).queries.map(({ text }) => text) }
   }
   const { queries, corpusHash } = await openDataset(folder)
-  const documents: RawDocument[] = []
+  const documents: TextDocument[] = []
   for await (const document of readCorpus(folder)) {
-    documents.push({ ...document, id: `${prefix}${document.id}` as RawDocument['id'] })
+    documents.push({ ...document, id: `${prefix}${document.id}` as TextDocument['id'] })
     if (documents.length === limits.documents) break
   }
   return { documents, hash: corpusHash, queries: queries.map(({ text }) => text) }

@@ -1,4 +1,4 @@
-import MarkdownIt from 'markdown-it'
+import createMarkdownIt, { type MarkdownIt } from 'markdown-it'
 import type { BlockKind, Span } from '../../src/core/types.ts'
 import { cutFrontMatter } from './front-matter.ts'
 import { headingText } from './heading-text.ts'
@@ -61,7 +61,7 @@ const INDENTED: ReadonlySet<BlockKind> = new Set<BlockKind>(['code', 'other'])
  * are read as text of the twentieth, so that no nesting is too deep for it.
  */
 function createBlockParser(): MarkdownIt {
-  const parser = new MarkdownIt('commonmark').enable('table')
+  const parser = createMarkdownIt('commonmark').enable('table')
   parser.core.ruler.enableOnly(['normalize', 'block'])
   return parser
 }

@@ -9,6 +9,9 @@ export interface Span {
   readonly end: number
 }
 
+/** First and last page, from 1. */
+export type Pages = readonly [first: number, last: number]
+
 // ---------------------------------------------------------------- indexes
 
 export type FieldType = 'keyword' | 'number' | 'date' | 'boolean'
@@ -63,6 +66,11 @@ export interface RawDocument {
   readonly metadata: Metadata
 }
 
+/** A document whose content is text, whatever format the text is in. */
+export interface TextDocument extends RawDocument {
+  readonly content: string
+}
+
 export type BlockKind = 'heading' | 'paragraph' | 'list' | 'table' | 'code' | 'quote' | 'other'
 
 /** A structural unit of parsed text. Blocks do not overlap and stand in reading order. */
@@ -73,6 +81,20 @@ export interface Block {
   readonly level: number
   /** Headings above this block, outermost first, without the document title. */
   readonly headingPath: readonly string[]
+}
+
+/** A block as a parser hands it over: a heading also has its text without markup. */
+export interface LabelledBlock extends Block {
+  /** Plain text of a heading, otherwise the empty string. */
+  readonly label: string
+}
+
+/** What chunking needs to know of a document beside its text. */
+export interface DocumentStructure {
+  /** In reading order, not overlapping. */
+  readonly blocks: readonly LabelledBlock[]
+  /** Offset in the text where page i + 1 begins; empty without pages. */
+  readonly pageStarts: readonly number[]
 }
 
 /** The stored form of a document; every span in the system points into `text`. */
@@ -106,12 +128,24 @@ export interface Chunk {
   readonly uri: string | null
   readonly headingPath: readonly string[]
   readonly span: Span
+  /** That it stands on; null for a document without pages. */
+  readonly pages: Pages | null
   readonly text: string
   /** Hash of the normalised text: equal for exact duplicates wherever they stand. */
   readonly textHash: string
   readonly sentences: readonly Span[]
   readonly sentenceTokens: Readonly<Partial<Record<Encoding, readonly number[]>>>
   readonly metadata: Metadata
+  /** Given by the index when the chunk is written; absent before, and where near-duplicates are not compared. */
+  readonly near?: NearGroup
+}
+
+/** Chunks whose texts are nearly the same as the same text, their founder, and state the same (`src/core/near/`). */
+export interface NearGroup {
+  /** Text hash of the text that founded the group; it may have left the index since. */
+  readonly founder: string
+  /** Equal for chunks that may stand for each other. */
+  readonly group: string
 }
 
 export interface EmbeddedChunk {
@@ -123,6 +157,8 @@ export interface EmbeddedChunk {
 /** Everything a writer needs to replace one document in one commit. */
 export interface IndexedDocument {
   readonly document: ParsedDocument
+  /** Kept with the document, so that another version of the index can be made from it. */
+  readonly structure: DocumentStructure
   readonly chunks: readonly EmbeddedChunk[]
 }
 
@@ -144,6 +180,8 @@ export interface Place {
   readonly doc: DocumentId
   readonly span: Span
   readonly textHash: string
+  /** As in `Hit`. */
+  readonly group: string
 }
 
 // ---------------------------------------------------------------- callers

@@ -8,11 +8,11 @@ import type { Profile } from '../../src/core/ports/model-profiles.ts'
 import type { RankedChunk, RankRequest } from '../../src/core/ports/ranker.ts'
 import type { Answer, Item } from '../../src/core/answer.ts'
 import { sentences } from '../../src/core/text/sentences.ts'
-import type { Chunk, IndexDeclaration, ParsedDocument, RawDocument, Span } from '../../src/core/types.ts'
+import type { Chunk, IndexDeclaration, ParsedDocument, TextDocument, Span } from '../../src/core/types.ts'
 
 interface TinyIndex {
   readonly declaration: IndexDeclaration
-  readonly documents: Map<string, RawDocument>
+  readonly documents: Map<string, TextDocument>
 }
 
 /** What survives an engine: the indexes of a directory, and what was asked of the engines over it. */
@@ -93,6 +93,7 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
       writer: () => Promise.resolve({ optimize: () => Promise.resolve(1) } as unknown as IndexWriter),
       delete: () => Promise.reject(new Error('not asked for by benchmarks')),
       calibrate: () => Promise.resolve(),
+      freeze: () => Readable.from([]),
       verify: () => Promise.reject(new Error('not asked for by benchmarks')),
       close: () => Promise.resolve(),
     },
@@ -107,12 +108,13 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
       },
     },
     ingester: {
+      known: (_, __, entries) => Promise.resolve(entries.map(() => 'new')),
       async ingest(_, name, source, events) {
         const index = find(name)
         const documents = { new: 0, changed: 0, unchanged: 0, failed: 0 }
         for await (const document of source) {
           const status = index.documents.get(document.id)?.content === document.content ? 'unchanged' : 'new'
-          index.documents.set(document.id, document)
+          index.documents.set(document.id, document as TextDocument)
           if (status === 'new') store.embeddedDocuments += 1
           documents[status] += 1
           events.document({ id: document.id, status, chunks: 1, error: null })
@@ -171,7 +173,7 @@ function answer(index: TinyIndex, query: string, tokens: number, overrides: Read
     const text = (index.documents.get(doc)?.content ?? '').slice(span?.start, span?.end)
     if (words(context + text).length > tokens || (single && items.length === 1)) break
     context += `${text}\n`
-    const place = { title: doc, uri: null, heading: '', span: span ?? { start: 0, end: 0 } }
+    const place = { title: doc, uri: null, pages: null, heading: '', span: span ?? { start: 0, end: 0 } }
     items.push({ id: chunk, doc, ...place, kind: 'chunk', chunks: [chunk], tokens: words(text).length, score, citation: '[1]', also: [] })
   }
   const usage = { tokenizer: 'words', budgetTokens: tokens, contextTokens: words(context).length }

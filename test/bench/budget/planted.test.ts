@@ -2,7 +2,7 @@ import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { DocumentId } from '../../../src/core/ids.ts'
-import type { RawDocument } from '../../../src/core/types.ts'
+import type { TextDocument } from '../../../src/core/types.ts'
 import { nearCopy } from '../../../bench/budget/near-copy.ts'
 import { originsOf, plantsOf } from '../../../bench/budget/planted.ts'
 import { createPrng } from '../../../bench/prng.ts'
@@ -29,7 +29,7 @@ test('a near-copy has the words of the original but for a tenth, and knows where
 })
 
 const TEXT = 'Alpha came first of them all. Beta followed in nineteen days. Gamma was never seen again by anyone.'
-const document: RawDocument = {
+const document: TextDocument = {
   id: 'd' as DocumentId,
   title: 'D',
   uri: null,
