@@ -4,6 +4,7 @@ import type { ChunkId } from '../../src/core/ids.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
 import type { TokenCounters } from '../../src/core/ports/token-counter.ts'
 import { passagePrefix } from '../../src/core/text/passage-prefix.ts'
+import { pagesOf } from '../../src/core/text/pages.ts'
 import { stableHash, textHash } from '../../src/core/text/normalise.ts'
 import type { Chunk, IndexDeclaration, ParsedDocument, Span } from '../../src/core/types.ts'
 import type { ParsedSource } from '../parse/parse.ts'
@@ -43,18 +44,25 @@ export async function chunkDocuments(sources: readonly ParsedSource[], chunker: 
     return eachYielding(sources, (source) => ({ document: source.document, chunks: [wholeDocument(source, chunker)] }))
   }
   const chunked: Chunked[] = []
-  for (const each of await measureDocuments(sources, chunker, limits)) chunked.push(await chunkDocument(each, chunker))
+  for (const [at, each] of (await measureDocuments(sources, chunker, limits)).entries()) {
+    chunked.push(await chunkDocument(each, sources[at]?.pageStarts ?? [], chunker))
+  }
   return chunked
 }
 
-async function chunkDocument({ document, atoms, tokens, prefixes }: MeasuredDocument, chunker: Chunker): Promise<Chunked> {
+async function chunkDocument(
+  { document, atoms, tokens, prefixes }: MeasuredDocument,
+  pageStarts: readonly number[],
+  chunker: Chunker,
+): Promise<Chunked> {
   const segments = segment(atoms, tokens, prefixes, chunker.settings)
   const limit = chunker.settings.documentChunks
   if (segments.length > limit) {
     return { document, error: new AppError('document_too_large', `${segments.length} chunks are more than ${limit}`, { limit }) }
   }
   const pieces = segments.map(({ from, to, prefix }) => ({ title: prefix.title, headingPath: prefix.path, atoms: atoms.slice(from, to) }))
-  return { document, chunks: linked(await eachYielding(pieces, (piece) => makeChunk(document, piece, chunker)), document.text) }
+  const chunks = await eachYielding(pieces, (piece) => makeChunk({ document, pageStarts }, piece, chunker))
+  return { document, chunks: linked(chunks, document.text) }
 }
 
 /** Chunks of one document in order, each with its position and its neighbours. */
@@ -82,9 +90,9 @@ async function eachYielding<In, Out>(items: readonly In[], work: (item: In, inde
   return results
 }
 
-function wholeDocument({ document, blocks }: ParsedSource, chunker: Chunker): Chunk {
+function wholeDocument({ document, blocks, pageStarts }: ParsedSource, chunker: Chunker): Chunk {
   const atoms = atomsOf(document.text, placeBlocks(blocks, document.title))
-  const whole = makeChunk(document, { title: document.title, headingPath: [], atoms }, chunker)
+  const whole = makeChunk({ document, pageStarts }, { title: document.title, headingPath: [], atoms }, chunker)
   return { ...whole, ordinal: 0, previous: null, next: null, gap: null }
 }
 
@@ -96,7 +104,9 @@ interface Piece {
 
 type Unlinked = Omit<Chunk, 'ordinal' | 'previous' | 'next' | 'gap'>
 
-function makeChunk(document: ParsedDocument, { title, headingPath, atoms }: Piece, chunker: Chunker): Unlinked {
+type Paged = Pick<ParsedSource, 'document' | 'pageStarts'>
+
+function makeChunk({ document, pageStarts }: Paged, { title, headingPath, atoms }: Piece, chunker: Chunker): Unlinked {
   const span = { start: atoms[0]?.start ?? 0, end: atoms.at(-1)?.end ?? 0 }
   const text = document.text.slice(span.start, span.end)
   const hash = textHash(text)
@@ -111,6 +121,7 @@ function makeChunk(document: ParsedDocument, { title, headingPath, atoms }: Piec
     uri: document.uri,
     headingPath,
     span,
+    pages: pagesOf(pageStarts, span),
     text,
     textHash: hash,
     sentences,

@@ -1,11 +1,11 @@
 import { DOCX, PDF } from './detect.ts'
 import type { ParsedContent } from './parsed.ts'
-import type { ParserSettings } from './parse-settings.ts'
+import type { FormatSettings } from './parse-settings.ts'
 import { parseMarkdown } from './markdown.ts'
 import { parsePlainText } from './plain-text.ts'
 
-export type TextParser = (content: string, settings: ParserSettings) => ParsedContent | Promise<ParsedContent>
-export type FileParser = (content: Uint8Array, settings: ParserSettings) => Promise<ParsedContent>
+export type TextParser = (content: string, settings: FormatSettings) => ParsedContent | Promise<ParsedContent>
+export type FileParser = (content: Uint8Array, settings: FormatSettings) => Promise<ParsedContent>
 
 /** Text formats by media type. What only some documents need is loaded by the first that does: a process that parses Markdown stays small. */
 export const TEXT_PARSERS: Readonly<Record<string, TextParser>> = {

@@ -30,3 +30,21 @@ export interface ParseSettings {
 
 /** What parsing one document needs to know; a child process gets it when it starts. */
 export type ParserSettings = ParseSettings & Pick<IngestSettings, 'documentBytes' | 'metadataBytes' | 'titleCharacters'>
+
+/** What the parsers of formats need to know of it. */
+export type FormatSettings = Pick<
+  ParserSettings,
+  | 'documentBytes'
+  | 'fileBytes'
+  | 'metadataBytes'
+  | 'titleCharacters'
+  | 'pages'
+  | 'outputCharacters'
+  | 'markupDepth'
+  | 'archiveEntries'
+  | 'archiveBytes'
+  | 'archiveRatio'
+  | 'ocr'
+  | 'ocrLanguage'
+  | 'ocrPixels'
+>

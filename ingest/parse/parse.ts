@@ -4,7 +4,7 @@ import { decodeText } from './decode-text.ts'
 import { FILE_PARSERS, SUPPORTED, TEXT_PARSERS } from './formats.ts'
 import { essence } from './media-types.ts'
 import type { ParsedBlock, ParsedContent } from './parsed.ts'
-import type { ParserSettings } from './parse-settings.ts'
+import type { FormatSettings } from './parse-settings.ts'
 import { parsePlainText } from './plain-text.ts'
 
 export interface ParsedSource {
@@ -21,7 +21,7 @@ export interface ParsedSource {
  * `unsupported_media_type`, `document_unreadable` for what its format forbids, `parser_limit` and, for text that is none, halves of surrogate pairs,
  * oversized metadata or nothing to read, `invalid_document`. A document without text but with a title has its title as text.
  */
-export async function parseDocument(raw: RawDocument, hash: string, settings: ParserSettings): Promise<ParsedSource> {
+export async function parseDocument(raw: RawDocument, hash: string, settings: FormatSettings): Promise<ParsedSource> {
   checkNames(raw)
   const parsed = await parseContent(raw, settings)
   if (parsed.text.length > settings.outputCharacters) {
@@ -42,7 +42,7 @@ export async function parseDocument(raw: RawDocument, hash: string, settings: Pa
   }
 }
 
-function parseContent(raw: RawDocument, settings: ParserSettings): ParsedContent | Promise<ParsedContent> {
+function parseContent(raw: RawDocument, settings: FormatSettings): ParsedContent | Promise<ParsedContent> {
   const type = essence(raw.mediaType)
   const [parseFile, parseText] = [FILE_PARSERS[type], TEXT_PARSERS[type]]
   if (parseFile !== undefined) {

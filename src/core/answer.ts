@@ -2,7 +2,7 @@ import type { RelevanceSignals } from './confidence/signals.ts'
 import type { EvidenceScorer } from './evidence/model.ts'
 import type { ChunkId, DocumentId, IndexName, IndexVersion, RequestId, Revision } from './ids.ts'
 import type { Plan } from './plan/plan.ts'
-import type { Span } from './types.ts'
+import type { Pages, Span } from './types.ts'
 
 /** What one leg said about a candidate. Ranks count from 1. Evidence is added, never overwritten. */
 export interface Evidence {
@@ -51,6 +51,8 @@ export interface Item {
   readonly uri: string | null
   readonly heading: string
   readonly span: Span
+  /** Pages of the chunks that it shows some of; null for a document without pages. */
+  readonly pages: Pages | null
   readonly kind: VariantKind
   /** Tokens of this item as rendered: citation mark, heading line and text; the document's own heading not. */
   readonly tokens: number

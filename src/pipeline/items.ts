@@ -1,6 +1,7 @@
 import type { Item } from '../core/answer.ts'
 import type { TokenCounter } from '../core/ports/token-counter.ts'
 import { citationMark, type RenderedItem, type Template } from '../core/render/template.ts'
+import { pageUri, unitedPages } from '../core/text/pages.ts'
 import type { Citations } from './cite.ts'
 import type { LaidItem } from './lay-out.ts'
 import type { Spent } from './spend.ts'
@@ -24,23 +25,27 @@ function itemOf({ offers, shown, span, heading }: LaidItem, citation: string, to
   const first = shown.reduce((best, each) => (each.step < best.step ? each : best))
   const offer = offers[shown.indexOf(first)] ?? offers[0]
   const chunk = offer?.candidate.text
-  const chunks = shown.flatMap(({ passage, variant }) =>
-    passage.parts.filter(({ from, to }) => from < variant.to && variant.from < to).map((part) => part.chunk),
+  const parts = shown.flatMap(({ passage, variant }, at) =>
+    passage.parts
+      .filter(({ from, to }) => from < variant.to && variant.from < to)
+      .map((part) => ({ id: part.chunk, pages: offers[at]?.chunks.get(part.chunk)?.chunk.pages ?? null })),
   )
+  const pages = unitedPages(parts.map((part) => part.pages))
   const values = shown.flatMap(({ passage, variant }) => passage.units.slice(variant.from, variant.to).map(({ value }) => value))
   const id = first.passage.chunk
   return {
     id,
     doc: first.passage.doc,
     title: chunk?.title ?? '',
-    uri: chunk?.uri ?? null,
+    uri: pageUri(chunk?.uri ?? null, pages),
     heading,
     span,
+    pages,
     kind: shown.length > 1 ? 'joined' : first.variant.kind,
     tokens,
     score: Math.max(0, ...values),
     citation,
-    chunks: [id, ...chunks.filter((each) => each !== id)],
+    chunks: [id, ...parts.map((part) => part.id).filter((each) => each !== id)],
     also,
   }
 }

@@ -5,10 +5,12 @@ import type { TestContext } from 'node:test'
 import { createIndexRegistry } from '../../indexes/registry.ts'
 import type { IndexSettings } from '../../indexes/settings.ts'
 import { indexes } from '../../src/config/sections/indexes.ts'
+import { versions } from '../../src/config/sections/versions.ts'
 import type { ChunkId, DocumentId, IndexName, TenantId } from '../../src/core/ids.ts'
 import type { Clock } from '../../src/core/ports/clock.ts'
 import type { EmbedderIdentity } from '../../src/core/ports/index-registry.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
+import { textHash } from '../../src/core/text/normalise.ts'
 import type { EmbeddedChunk, IndexDeclaration, IndexedDocument, Metadata } from '../../src/core/types.ts'
 
 export const DIMENSIONS = 16
@@ -22,13 +24,12 @@ export function unlimited(): Limits {
 }
 
 const camel = (key: string): string => key.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
-const defaults = Object.fromEntries(
-  Object.entries(indexes.parse({})).map(([key, value]) => [camel(key), value]),
-) as unknown as IndexSettings
+const camelCased = (section: object) => Object.fromEntries(Object.entries(section).map(([key, value]) => [camel(key), value as unknown]))
+const defaults = { ...camelCased(indexes.parse({})), versions: camelCased(versions.parse({})) } as unknown as IndexSettings
 
 /** The defaults of the configuration, without the clock-driven indexing that would move revisions under a test. */
 export function settings(overrides: Partial<IndexSettings> = {}): IndexSettings {
-  return { ...defaults, optimizeIdleMs: 600_000, ...overrides }
+  return { ...defaults, duplicates: { jaccard: 0.8, maxTexts: 10_000 }, optimizeIdleMs: 600_000, ...overrides }
 }
 
 export async function temporaryDirectory(context: TestContext): Promise<string> {
@@ -99,9 +100,10 @@ export function makeDocument(
         title,
         uri: null,
         headingPath: passage.heading ?? [],
+        pages: null,
         span,
         text: passage.text,
-        textHash: passage.text.toLowerCase(),
+        textHash: textHash(passage.text),
         sentences,
         sentenceTokens: { o200k_base: sentences.map((sentence) => sentence.end) },
         metadata,
@@ -118,5 +120,12 @@ export function makeDocument(
     metadata,
     contentHash: hash,
   }
-  return { document, chunks }
+  const blocks = chunks.map(({ chunk }) => ({
+    kind: 'paragraph' as const,
+    span: chunk.span,
+    level: 0,
+    headingPath: chunk.headingPath,
+    label: '',
+  }))
+  return { document, structure: { blocks, pageStarts: [] }, chunks }
 }

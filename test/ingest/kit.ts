@@ -9,6 +9,7 @@ import { chunkDocuments, chunkerName, type Chunker } from '../../ingest/chunk/ch
 import { createTokenMeasure } from '../../ingest/chunk/token-measure.ts'
 import { contentHash } from '../../ingest/content-hash.ts'
 import { parseDocument, type ParsedSource } from '../../ingest/parse/parse.ts'
+import type { FormatSettings } from '../../ingest/parse/parse-settings.ts'
 import type { IngestSettings } from '../../ingest/settings.ts'
 
 export const SHARED = fileURLToPath(new URL('../../../shared/', import.meta.url))
@@ -28,6 +29,22 @@ export const INGEST: IngestSettings = {
   reusedVectors: 4096,
 }
 
+export const FORMATS: FormatSettings = {
+  documentBytes: INGEST.documentBytes,
+  fileBytes: 67_108_864,
+  metadataBytes: INGEST.metadataBytes,
+  titleCharacters: INGEST.titleCharacters,
+  pages: 5000,
+  outputCharacters: 20_000_000,
+  markupDepth: 400,
+  archiveEntries: 20_000,
+  archiveBytes: 1_073_741_824,
+  archiveRatio: 200,
+  ocr: false,
+  ocrLanguage: 'eng',
+  ocrPixels: 40_000_000,
+}
+
 export const clock: Clock = { now: () => performance.now(), wall: () => Date.now() }
 export const forever: Limits = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY }
 export const tenant = 'default' as TenantId
@@ -37,7 +54,7 @@ export function declaration(changes: Partial<IndexDeclaration> = {}): IndexDecla
   return { name: indexName, profile: 'fast', language: 'English', encodings: ['o200k_base'], fields: {}, unit: 'chunk', ...changes }
 }
 
-export function raw(id: string, content: string, changes: Partial<RawDocument> = {}): RawDocument {
+export function raw(id: string, content: string | Uint8Array, changes: Partial<RawDocument> = {}): RawDocument {
   return { id: id as DocumentId, title: null, uri: null, mediaType: 'text/markdown', content, metadata: {}, ...changes }
 }
 
@@ -70,13 +87,13 @@ export async function chunkerOf(models: Models, changes: Partial<IndexDeclaratio
   return { declaration: declaration(changes), settings, measure, counters: models.counters }
 }
 
-export function parsed(document: RawDocument, settings = INGEST): ParsedSource {
-  return parseDocument(document, contentHash(document, chunkerName(settings)), settings)
+export function parsed(document: RawDocument, settings = INGEST): Promise<ParsedSource> {
+  return parseDocument(document, contentHash(document, chunkerName(settings)), { ...FORMATS, ...settings })
 }
 
 /** Chunks of documents that must all be good. */
 export async function chunksOf(chunker: Chunker, documents: readonly RawDocument[]) {
-  const sources = documents.map((each) => parsed(each, chunker.settings))
+  const sources = await Promise.all(documents.map((each) => parsed(each, chunker.settings)))
   const chunked = await chunkDocuments(sources, chunker, forever)
   return sources.map((source, i) => {
     const result = chunked[i]

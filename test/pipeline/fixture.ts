@@ -48,12 +48,13 @@ export const hitOf = (id: string, score: number, textHash = id): Hit => ({
   chunk: id as ChunkId,
   doc: `doc-${id}` as DocumentId,
   textHash,
+  group: textHash,
   score,
 })
 
 /** A loaded candidate whose text is its id. */
 export function candidateOf(id: string, score: number): Candidate {
-  const { chunk, doc, textHash, row } = hitOf(id, score)
+  const { chunk, doc, textHash, group, row } = hitOf(id, score)
   const text: Chunk = {
     id: chunk,
     doc,
@@ -64,6 +65,7 @@ export function candidateOf(id: string, score: number): Candidate {
     title: '',
     uri: null,
     headingPath: [],
+    pages: null,
     span: { start: 0, end: id.length },
     text: id,
     textHash,
@@ -71,5 +73,5 @@ export function candidateOf(id: string, score: number): Candidate {
     sentenceTokens: {},
     metadata: {},
   }
-  return { row, chunk, doc, textHash, score, evidence: [], twins: [], text }
+  return { row, chunk, doc, textHash, group, score, evidence: [], twins: [], text }
 }

@@ -30,6 +30,7 @@ export function documentOf(id: string, chunks: readonly (readonly string[] | nul
       title: `Title of ${id}`,
       uri: null,
       headingPath: section === 0 ? [] : [`Section ${section}`],
+      pages: null,
       span: { start, end: start + text.length },
       text,
       textHash: textHash(text),
@@ -42,10 +43,12 @@ export function documentOf(id: string, chunks: readonly (readonly string[] | nul
   return made.map((chunk, at) => ({ ...chunk, next: made[at + 1]?.id ?? null }))
 }
 
+const groupOf = ({ near, textHash }: Chunk): string => near?.group ?? textHash
+
 export function candidateFor(chunk: Chunk, score = 0.5, twins: readonly Chunk[] = []): Candidate {
   const { id, doc, textHash } = chunk
-  const found = (each: Chunk) => ({ row: 0n, chunk: each.id, doc: each.doc, textHash: each.textHash, score: score / 2, evidence: [] })
-  return { row: 0n, chunk: id, doc, textHash, score, evidence: [], twins: twins.map(found), text: chunk }
+  const found = (each: Chunk) => ({ row: 0n, chunk: each.id, doc: each.doc, textHash: each.textHash, group: groupOf(each), score: score / 2, evidence: [] })
+  return { row: 0n, chunk: id, doc, textHash, group: groupOf(chunk), score, evidence: [], twins: twins.map(found), text: chunk }
 }
 
 /** What a reader of the chunks answers; a chunk is found by a question that shares a word with it. What else a test needs stands in `given`. */
@@ -55,9 +58,10 @@ export function readerOf(chunks: readonly Chunk[], given: Partial<IndexReader> =
     lexical: (query, k, _, within) =>
       Promise.resolve(
         chunks
-          .map(({ id, doc, textHash, text, title }, row) => {
+          .map((chunk, row) => {
+            const { id, doc, textHash, text, title } = chunk
             const score = wordsOf(query).intersection(wordsOf(`${title} ${text}`)).size
-            return { row: BigInt(row), chunk: id, doc, textHash, score }
+            return { row: BigInt(row), chunk: id, doc, textHash, group: groupOf(chunk), score }
           })
           .filter(({ doc, score }) => score > 0 && (within === null || within.includes(doc)))
           .sort((a, b) => b.score - a.score || (a.chunk < b.chunk ? -1 : 1))
@@ -68,8 +72,8 @@ export function readerOf(chunks: readonly Chunk[], given: Partial<IndexReader> =
     places: (hashes) =>
       Promise.resolve(
         chunks
-          .filter((chunk) => hashes.includes(chunk.textHash))
-          .map(({ id, doc, span, textHash }) => ({ chunk: id, doc, span, textHash })),
+          .filter((chunk) => hashes.includes(chunk.textHash) || hashes.includes(groupOf(chunk)))
+          .map((chunk) => ({ chunk: chunk.id, doc: chunk.doc, span: chunk.span, textHash: chunk.textHash, group: groupOf(chunk) })),
       ),
     document: (id) => {
       const own = chunks.filter(({ doc }) => doc === id)

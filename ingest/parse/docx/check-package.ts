@@ -1,9 +1,9 @@
 import { text as textOf } from 'node:stream/consumers'
 import { AppError } from '../../../src/core/errors.ts'
-import type { ParserSettings } from '../parse-settings.ts'
+import type { FormatSettings } from '../parse-settings.ts'
 import { checkXml } from './check-xml.ts'
 
-type Bounds = Pick<ParserSettings, 'archiveBytes' | 'archiveRatio' | 'archiveEntries' | 'markupDepth'>
+type Bounds = Pick<FormatSettings, 'archiveBytes' | 'archiveRatio' | 'archiveEntries' | 'markupDepth'>
 
 export interface PackageParts {
   /** XML of the title, the author, …; empty where the document has none. */

@@ -2,7 +2,7 @@ import { AppError } from '../../../src/core/errors.ts'
 import { htmlToMarkdown } from '../html-to-markdown.ts'
 import { firstTitle, markdownBlocks } from '../markdown.ts'
 import type { ParsedContent } from '../parsed.ts'
-import type { ParserSettings } from '../parse-settings.ts'
+import type { FormatSettings } from '../parse-settings.ts'
 import { checkPackage } from './check-package.ts'
 import { docxFacts } from './docx-facts.ts'
 import { knownStyles, STYLE_MAP } from './styles.ts'
@@ -12,7 +12,7 @@ import { knownStyles, STYLE_MAP } from './styles.ts'
  * comments and pictures are left out; links keep their text. The document's own style map is not read and nothing outside the file is looked at.
  * Rejects `document_unreadable` for what is no Word document or has a DTD, `parser_limit` for one that unpacks to too much.
  */
-export async function parseDocx(bytes: Uint8Array, settings: ParserSettings): Promise<ParsedContent> {
+export async function parseDocx(bytes: Uint8Array, settings: FormatSettings): Promise<ParsedContent> {
   const { core, styles } = await checkPackage(bytes, settings)
   const text = htmlToMarkdown(await htmlOf(bytes, styles))
   if (text === '') throw new AppError('document_unreadable', 'The Word document has no text', { reason: 'no_text' })

@@ -1,5 +1,5 @@
 import { AppError } from '../../../src/core/errors.ts'
-import type { ParserSettings } from '../parse-settings.ts'
+import type { FormatSettings } from '../parse-settings.ts'
 
 export type Pdf = Awaited<ReturnType<typeof load>>
 export type PdfPage = Awaited<ReturnType<Pdf['getPage']>>
@@ -8,7 +8,7 @@ export type PdfPage = Awaited<ReturnType<Pdf['getPage']>>
  * A PDF, opened by pdf.js in this thread. Nothing is fetched and nothing of it is executed: scripts, forms and attachments are never looked at.
  * Rejects `document_unreadable` for what is encrypted or broken, `parser_limit` for too many pages.
  */
-export async function openPdf(bytes: Uint8Array, { pages }: Pick<ParserSettings, 'pages'>): Promise<Pdf> {
+export async function openPdf(bytes: Uint8Array, { pages }: Pick<FormatSettings, 'pages'>): Promise<Pdf> {
   let pdf: Pdf
   try {
     pdf = await load(bytes)
@@ -27,7 +27,6 @@ async function load(bytes: Uint8Array) {
     // pdf.js takes what it is given and leaves it empty.
     data: Uint8Array.from(bytes),
     verbosity: 0,
-    isEvalSupported: false,
     disableFontFace: true,
     useSystemFonts: false,
     useWorkerFetch: false,

@@ -1,6 +1,6 @@
 import { AppError } from '../../../src/core/errors.ts'
 import type { ParsedContent } from '../parsed.ts'
-import type { ParserSettings } from '../parse-settings.ts'
+import type { FormatSettings } from '../parse-settings.ts'
 import { blocksOfLines } from './blocks.ts'
 import { openPdf, type Pdf } from './open-pdf.ts'
 import { outlineOf } from './outline.ts'
@@ -15,7 +15,7 @@ import { writeText } from './write-text.ts'
  * The text of a PDF in reading order, paragraphs rebuilt from lines, headings by the size of their letters or the outline, without what stands on
  * every page. Pages are read one after the other and let go of. Rejects what `openPdf` rejects, and `document_unreadable` where no page has text.
  */
-export async function parsePdf(bytes: Uint8Array, settings: ParserSettings): Promise<ParsedContent> {
+export async function parsePdf(bytes: Uint8Array, settings: FormatSettings): Promise<ParsedContent> {
   const pdf = await openPdf(bytes, settings)
   try {
     const { pages, warnings } = await readPages(pdf, settings)
@@ -30,7 +30,7 @@ export async function parsePdf(bytes: Uint8Array, settings: ParserSettings): Pro
 
 async function readPages(
   pdf: Pdf,
-  settings: ParserSettings,
+  settings: FormatSettings,
 ): Promise<{ readonly pages: readonly PageLayout[]; readonly warnings: readonly string[] }> {
   const pages: PageLayout[] = []
   const scanned: number[] = []

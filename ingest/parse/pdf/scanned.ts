@@ -1,4 +1,4 @@
-import type { ParserSettings } from '../parse-settings.ts'
+import type { FormatSettings } from '../parse-settings.ts'
 import type { Line } from './layout.ts'
 import type { Pdf } from './open-pdf.ts'
 
@@ -6,7 +6,7 @@ import type { Pdf } from './open-pdf.ts'
 export async function scannedText(
   pdf: Pdf,
   pages: readonly number[],
-  settings: ParserSettings,
+  settings: FormatSettings,
 ): Promise<ReadonlyMap<number, readonly Line[]>> {
   if (!settings.ocr || pages.length === 0) return new Map()
   const { readPictures } = await import('./read-pictures.ts')

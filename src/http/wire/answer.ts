@@ -11,9 +11,10 @@ const item = z.strictObject({
   id: z.string().describe('Id of the passage'),
   doc: z.string().describe('Id of the document'),
   title: z.string(),
-  uri: z.string().nullable(),
+  uri: z.string().nullable().describe('Address of the document; `#page=N` is added for one with pages'),
   heading: z.string().describe('Headings above the passage'),
   span,
+  pages: z.tuple([z.int(), z.int()]).nullable().describe('First and last page of the passage, from 1; null for a document without pages'),
   kind: z
     .enum(VARIANT_KINDS)
     .describe('How the passage is shown: its best sentences, the chunk, the chunk with its neighbours, the section'),
@@ -95,6 +96,7 @@ export function answerToWire(answer: Answer): WireAnswer {
       uri: one.uri,
       heading: one.heading,
       span: [one.span.start, one.span.end],
+      pages: one.pages === null ? null : [one.pages[0], one.pages[1]],
       kind: one.kind,
       tokens: one.tokens,
       score: one.score,

@@ -27,6 +27,7 @@ export function chunksOf(
       title: 'Title',
       uri: null,
       headingPath: path,
+      pages: null,
       span: { start, end: at },
       text,
       textHash: text,

@@ -27,6 +27,7 @@ const chunkOf = (sentences: readonly string[]): Chunk => {
     title: 'T',
     uri: null,
     headingPath: [],
+    pages: null,
     span: { start: 100, end: 100 + text.length },
     text,
     textHash: 'h',
