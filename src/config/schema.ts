@@ -44,6 +44,7 @@ export const schema = z
     sessions,
     state,
     usage,
+    versions,
     backup,
     log,
   })
