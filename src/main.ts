@@ -1,3 +1,4 @@
+import { refuseUnfinished } from './backup/unfinished.ts'
 import type { Config } from './config/schema.ts'
 import { closeAll, type Closer } from './core/close-all.ts'
 import { createApp } from './http/app.ts'
@@ -34,6 +35,7 @@ export async function runService(config: Config, { directory, tcp, quiet }: RunO
     const socketPath = socketPathFor(directory)
     const lock = await acquireDataLock(directory, { socketPath })
     opened.push(() => lock.release())
+    refuseUnfinished(directory)
     // A command that became the owner may never ask a model anything.
     const service = await openService(config, { directory, log, warm: tcp })
     opened.push(() => service.close())

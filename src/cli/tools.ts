@@ -45,6 +45,19 @@ export function openTools(options: GlobalOptions, { commands, terminal, signal }
       const { config } = loadConfig({ ...origin, overrides: { ...origin.overrides, ...overrides } })
       return openEngine(config, { directory: resolve(folder), log: createLog({ level: 'warn', queries: false }, 'stderr') })
     },
+    async restore(request, progress) {
+      const [{ restoreBackup }, { acquireDataLock }, { socketPathFor }] = await Promise.all([
+        import('../backup/restore.ts'),
+        import('../state/data-lock.ts'),
+        import('../state/socket-path.ts'),
+      ])
+      const lock = await acquireDataLock(directory, { socketPath: socketPathFor(directory) })
+      try {
+        return { directory, summary: await restoreBackup(loaded.config.backup, { ...request, directory }, progress, signal) }
+      } finally {
+        lock.release()
+      }
+    },
     run(name, input) {
       const command = commands.find((candidate) => candidate.name === name)
       invariant(command?.run !== undefined, `there is no command ${name} to run`)

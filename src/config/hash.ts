@@ -12,6 +12,7 @@ export const OPERATIONAL: readonly string[] = [
   'log',
   'state',
   'usage',
+  'backup',
   'retrieve.cohort',
   'models.directory',
   'models.cache_directory',

@@ -20,6 +20,7 @@ import { ingestRoutes } from './routes/ingest.ts'
 import { jobEventsRoute } from './routes/job-events.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { knownRoutes } from './routes/known.ts'
 import { retrieveRoutes } from './routes/retrieve.ts'
 import { serviceRoutes } from './routes/service.ts'
 import { usageRoutes } from './routes/usage.ts'
@@ -64,6 +65,7 @@ export async function createApp(settings: HttpSettings, ports: HttpPorts): Promi
   const api = app.withTypeProvider<ZodTypeProvider>()
   retrieveRoutes(api, settings, ports)
   documentRoutes(api, settings, ports)
+  knownRoutes(api, settings, ports)
   jobRoutes(api, settings, ports)
   jobEventsRoute(api, settings, ports)
   deadLetterRoutes(api, settings, ports)

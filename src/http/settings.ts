@@ -32,6 +32,7 @@ export interface HttpSettings {
   readonly filterTerms: number
   readonly filterCharacters: number
   readonly inlineDocuments: number
+  readonly namedDocuments: number
   readonly jobDocuments: number
   readonly uploadFiles: number
   readonly uploadFileBytes: number

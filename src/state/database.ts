@@ -2,7 +2,7 @@ import { Kysely, PGliteDialect, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
 import { databaseError } from './database-error.ts'
 import { migrate } from './migrate.ts'
-import { openPGlite, type PGlitePorts } from './pglite.ts'
+import { dumpPGlite, openPGlite, type PGlitePorts } from './pglite.ts'
 import { SCHEMA, type Database, type Tables } from './schema.ts'
 
 export interface DatabaseSettings {
@@ -39,15 +39,27 @@ function pool(settings: DatabaseSettings & { readonly databaseUrl: string }, war
  * the schema is from a newer version.
  */
 export async function openDatabase(settings: DatabaseSettings, ports: PGlitePorts): Promise<Database> {
+  return (await openControl(settings, ports)).database
+}
+
+export interface ControlDatabase {
+  readonly database: Database
+  /** The whole database as it is between two statements, as `openPGlite` reads it back; null for a Postgres server, whose tool is pg_dump. */
+  readonly dump: (() => Promise<Uint8Array>) | null
+}
+
+/** As `openDatabase`, with a way to copy it. */
+export async function openControl(settings: DatabaseSettings, ports: PGlitePorts): Promise<ControlDatabase> {
   const { databaseUrl } = settings
+  const pglite = databaseUrl === null ? await openPGlite(ports) : null
   const dialect =
-    databaseUrl === null
-      ? new PGliteDialect({ pglite: await openPGlite(ports) })
-      : new PostgresDialect({ pool: pool({ ...settings, databaseUrl }, ports.warn) })
+    pglite === null
+      ? new PostgresDialect({ pool: pool({ ...settings, databaseUrl: databaseUrl ?? '' }, ports.warn) })
+      : new PGliteDialect({ pglite })
   const database: Database = new Kysely<Tables>({ dialect }).withSchema(SCHEMA)
   try {
     await migrate(database)
-    return database
+    return { database, dump: pglite === null ? null : () => dumpPGlite(pglite) }
   } catch (error) {
     await database.destroy()
     throw databaseError(error)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type { Clock } from '../core/ports/clock.ts'
@@ -17,20 +17,28 @@ export interface PGlitePorts {
  */
 const START = [...PGlite.defaultStartParams, '-c', 'shared_buffers=8MB']
 
-type Open = (directory: string) => Promise<PGlite>
+type Open = (directory: string, dump?: Blob) => Promise<PGlite>
 
-const openEngine: Open = async (directory) => {
-  const engine = new PGlite({ dataDir: directory, startParams: START })
+const openEngine: Open = async (directory, dump) => {
+  const engine = new PGlite({ dataDir: directory, startParams: START, ...(dump === undefined ? {} : { loadDataDir: dump }) })
   await engine.waitReady
   return engine
 }
 
+/** Beside `control`, in a backup and in a data directory that was just restored. */
+export const DUMP = 'control.tar.gz'
+
+/** The files of the database, packed, as they are between two statements. */
+export async function dumpPGlite(engine: PGlite): Promise<Uint8Array> {
+  return new Uint8Array(await (await engine.dumpDataDir('gzip')).arrayBuffer())
+}
+
 /** Made beside its place and moved there when it is whole: a kill in the three seconds of its creation leaves nothing half made. */
-async function create(directory: string, open: Open): Promise<void> {
+async function create(directory: string, open: Open, dump?: Blob): Promise<void> {
   const draft = `${directory}.new`
   await rm(draft, { recursive: true, force: true })
   await mkdir(draft, { recursive: true, mode: 0o700 })
-  await (await open(draft)).close()
+  await (await open(draft, dump)).close()
   await rename(draft, directory)
 }
 
@@ -44,9 +52,13 @@ async function create(directory: string, open: Open): Promise<void> {
  */
 export async function openPGlite({ directory, clock, warn }: PGlitePorts, open: Open = openEngine): Promise<PGlite> {
   const place = join(directory, 'control')
-  if (!existsSync(place)) await create(place, open)
+  const dump = join(directory, DUMP)
+  if (!existsSync(place)) await create(place, open, existsSync(dump) ? new Blob([await readFile(dump)]) : undefined)
   try {
-    return await open(place)
+    const engine = await open(place)
+    // Kept until what was made from it has opened; a restored service starts with it once.
+    await rm(dump, { force: true })
+    return engine
   } catch (error) {
     const aside = `${place}.damaged-${clock.wall()}`
     await rename(place, aside)

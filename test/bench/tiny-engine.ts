@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { AppError } from '../../src/core/errors.ts'
 import type { ChunkId, DocumentId, IndexName, IndexVersion } from '../../src/core/ids.ts'
 import type { Engine } from '../../src/core/ports/engine.ts'

@@ -1,3 +1,4 @@
+import type { BackupProgress, BackupSummary, RestoreRequest } from './backup.ts'
 import type { Engine } from './engine.ts'
 
 /**
@@ -33,6 +34,11 @@ export interface CommandTools {
   api(): Promise<Api>
   /** An engine over `directory`, with `overrides` (dotted paths) laid over the configuration; for benchmarks, which never touch the service's data. */
   engine(directory: string, overrides: Readonly<Record<string, unknown>>): Promise<Engine>
+  /** Puts a backup into the data directory, which nobody may own meanwhile; see `RestoreRequest`. */
+  restore(
+    request: Omit<RestoreRequest, 'directory'>,
+    progress: (progress: BackupProgress) => void,
+  ): Promise<{ readonly directory: string; readonly summary: BackupSummary }>
   /** The effective configuration, each value with where it came from; secrets masked. */
   configuration(): readonly ConfigValue[]
   /** Runs another command of the program with these tools, as if it had been called. */
@@ -67,6 +73,6 @@ export interface Progress {
 /** The HTTP API of the owner, without addresses. Rejects with AppError of the problem's code for answers of 400 and above. */
 export interface Api {
   request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<unknown>
-  /** Sends lines of JSON while reading lines of JSON; the answer ends when the server ends it. */
+  /** Sends lines of JSON (an undefined one is blank and only says that more will come) while reading lines of JSON; the answer ends when the server ends it. */
   stream(path: string, lines: AsyncIterable<unknown>, signal: AbortSignal): AsyncIterable<unknown>
 }

@@ -1,4 +1,5 @@
 import type { IndexName, TenantId } from '../ids.ts'
+import type { BackupSource } from './backup.ts'
 import type { Calibrator } from './calibrator.ts'
 import type { Clock } from './clock.ts'
 import type { IndexRegistry } from './index-registry.ts'
@@ -14,7 +15,7 @@ import type { TokenCounters } from './token-counter.ts'
 export interface Engine {
   readonly clock: Clock
   readonly profiles: ModelProfiles
-  readonly indexes: IndexRegistry
+  readonly indexes: IndexRegistry & BackupSource
   readonly ingester: Ingester
   readonly retriever: Retriever
   readonly ranker: Ranker

@@ -1,0 +1,100 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { AppError } from '../core/errors.ts'
+import { beginningOf, DigestStream, isSame } from './digest.ts'
+import { ContentChangedError, type BackupStore } from './store.ts'
+
+const DRAFT = '.part'
+
+/** A folder on a file system that this process can write to; it is made where it is missing. */
+export function createFolderStore(folder: string): BackupStore {
+  const root = resolve(folder)
+  const pathOf = (name: string): string => join(root, ...name.split('/'))
+
+  return {
+    put: (name, { content, ...expected }, signal) =>
+      translated(async () => {
+        const path = pathOf(name)
+        const draft = `${path}${DRAFT}`
+        await makeFolder(dirname(path))
+        const digest = new DigestStream()
+        const source = 'file' in content ? beginningOf(content.file, expected.bytes) : Readable.from([content.bytes])
+        try {
+          await pipeline(source, digest, createWriteStream(draft, { mode: 0o600, flush: true }), { signal })
+          if (!isSame(digest.digest(), expected)) throw new ContentChangedError(name)
+          await rename(draft, path)
+        } catch (error) {
+          await rm(draft, { force: true })
+          throw error
+        }
+        await fsync(dirname(path))
+      }),
+
+    get: (name) =>
+      translated(async () => {
+        const found = await unlessAbsent(open(pathOf(name), 'r'))
+        return found === null ? null : found.createReadStream()
+      }),
+
+    async *list(prefix) {
+      const entries = await translated(async () => (await unlessAbsent(readdir(root, { recursive: true, withFileTypes: true }))) ?? [])
+      for (const entry of entries) {
+        if (!entry.isFile() || entry.name.endsWith(DRAFT)) continue
+        const path = join(entry.parentPath, entry.name)
+        const name = relative(root, path).replaceAll(sep, '/')
+        if (!name.startsWith(prefix)) continue
+        const found = await translated(() => unlessAbsent(stat(path)))
+        if (found !== null) yield { name, bytes: found.size }
+      }
+    },
+
+    remove: (names) =>
+      translated(async () => {
+        for (const name of names) await rm(pathOf(name), { force: true })
+      }),
+
+    close: () => undefined,
+  }
+}
+
+/** The entry of a new folder is durable when the folder above it is. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await fsync(dirname(made))
+}
+
+async function fsync(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+const codeOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error ? String(error.code) : undefined)
+const REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EIO', 'ENODEV', 'ENXIO', 'ESTALE', 'EEXIST', 'EMFILE'])
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw new AppError('storage_full', 'The disk of the backup is full', {}, { cause: error })
+    if (code === undefined || !REFUSED.has(code)) throw error
+    throw new AppError('backup_unavailable', `The folder of the backup cannot be used: ${String(error)}`, {}, { cause: error })
+  }
+}
