@@ -1,21 +1,34 @@
 import { cwd } from 'node:process'
-import { AppError, invariant } from '../src/core/errors.ts'
+import { invariant } from '../src/core/errors.ts'
 import type { Api, Command, CommandTools, ExitCode } from '../src/core/ports/command.ts'
-import { readAnswer, type ReportLine } from './command/answer.ts'
-import { createFailures, type Failures } from './command/failures.ts'
-import { readOptions } from './command/options.ts'
+import { askService } from './command/known.ts'
+import { load } from './command/load.ts'
+import { createObserved } from './command/observed.ts'
+import { readOptions, type IngestOptions } from './command/options.ts'
 import { prepareIndex } from './command/prepare-index.ts'
-import { createSending } from './command/send.ts'
-import { printFailures, printSummary } from './command/summary.ts'
+import { pruneAfterLoad, type Pruned } from './command/prune-after-load.ts'
+import { createTally, writeReport, type LoadReport } from './command/report.ts'
+import { batchRoute } from './command/routes.ts'
+import { printSummary } from './command/summary.ts'
+import { follow } from './command/follow.ts'
+import { openWatcher } from './command/watcher.ts'
 import { openSources } from './source/open-sources.ts'
-import type { Source } from './source/source.ts'
+import { openRoots, prefixOf, type Root } from './source/roots.ts'
+import type { SourceSettings } from './settings.ts'
 
 export const command: Command = {
   name: 'ingest',
   summary: 'Put files, folders or JSON lines into an index',
-  arguments: [{ flags: '<path...>', description: 'Markdown, MDX, HTML, text, JSON lines, a folder of them, or a folder in BEIR layout' }],
+  arguments: [{ flags: '<path...>', description: 'files, folders, globs in quotes, JSON lines, or a folder in BEIR layout' }],
   options: [
     { flags: '--index <name>', description: 'index to fill; created where it does not exist (default: the setting defaults.index)' },
+    { flags: '--include <globs>', description: 'only files that match, whatever their type; several with commas between' },
+    { flags: '--exclude <globs>', description: 'no files and folders that match' },
+    { flags: '--dry-run', description: 'change nothing; say what would change and what it would cost' },
+    { flags: '--prune', description: 'afterwards remove documents whose files are gone from these folders' },
+    { flags: '--yes', description: 'remove them even where they are more than half' },
+    { flags: '--watch', description: 'afterwards follow the folders until Ctrl-C' },
+    { flags: '--report <file>', description: 'write the report as JSON' },
     { flags: '--profile <name>', description: 'model profile of a new index' },
     { flags: '--language <name>', description: 'language of a new index: English, German, …' },
     { flags: '--field <name:type,...>', description: 'metadata fields of a new index to filter by: keyword, number, date, boolean' },
@@ -23,88 +36,92 @@ export const command: Command = {
   ],
   examples: [
     'ration ingest docs/',
+    "ration ingest 'docs/**/*.md' --exclude 'drafts,*.tmp.md' --prune",
     'ration ingest handbook/ README.md --index handbook --field product:keyword,updated:date',
     'ration ingest corpus.jsonl --index papers --profile fast --json',
+    'ration ingest docs/ --dry-run --prune --report report.json',
   ],
   async run(input, tools): Promise<ExitCode> {
     const options = readOptions(input, setting(tools, 'defaults.index', isText))
-    const documentBytes = setting(tools, 'ingest.document_bytes', isNumber)
-    const source = await openSources(options.paths, cwd(), { documentBytes })
+    const settings = sourceSettings(tools)
+    const roots = await openRoots(options.paths, cwd(), options.selection)
     const api = await tools.api()
-    await prepareIndex(api, options)
-    const failures = createFailures()
-    const report = await load(api, options.index, source, failures, tools)
-    return finish(report, failures, tools)
+    const exists = await prepareIndex(api, options)
+    // Before the load, so that nothing that happens meanwhile is missed.
+    const watcher = options.watch ? await openWatcher(roots, tools.terminal) : null
+    try {
+      const report = await loadOnce(api, { roots, options, settings, exists }, tools)
+      if (options.report !== null) await writeReport(options.report, report)
+      const code = finish(report, tools)
+      if (watcher === null || tools.signal.aborted) return code
+      return await follow(api, { index: options.index, roots, settings, watcher }, tools)
+    } finally {
+      await watcher?.close()
+    }
   },
 }
 
-/** After Ctrl-C the service gets this long to finish what it was given; then the batch is called off. */
-const FINISH_MS = 30_000
-
-/** Null where the load was called off before the service had finished. */
-async function load(api: Api, index: string, source: Source, failures: Failures, tools: CommandTools): Promise<ReportLine | null> {
-  const { signal, terminal } = tools
-  const progress = terminal.progress(`Ingesting into ${index}`, await source.count())
-  // Documents that never left this side: the service does not count them.
-  let unread = 0
-  const sending = createSending(
-    source,
-    (failure) => {
-      unread++
-      failures.add(failure)
-      progress.advance(1)
-    },
-    signal,
-  )
-  const stop = lateSignal(signal, FINISH_MS)
-  try {
-    for await (const line of api.stream(`/v1/documents/batch?index=${encodeURIComponent(index)}`, sending.lines, stop.signal)) {
-      const answer = readAnswer(line)
-      if (answer.type === 'report') {
-        return { ...answer, documents: { ...answer.documents, failed: answer.documents.failed + unread } }
-      }
-      if (answer.error !== null) failures.add({ id: sending.idOf(answer.id), ...answer.error })
-      progress.advance(1, answer.id)
-    }
-  } catch (error) {
-    if (!signal.aborted || !(error instanceof AppError) || error.code !== 'cancelled') throw error
-    return null
-  } finally {
-    stop.clear()
-    progress.stop()
-  }
-  invariant(false, 'the service ends with a report or a problem')
+interface Once {
+  readonly roots: readonly Root[]
+  readonly options: IngestOptions
+  readonly settings: SourceSettings
+  /** Whether the index is there; a dry run does not create it. */
+  readonly exists: boolean
 }
 
-function finish(report: ReportLine | null, failures: Failures, { terminal, signal }: CommandTools): ExitCode {
-  const interrupted = signal.aborted
-  if (terminal.json) {
-    terminal.printJson({ ...report, type: undefined, failures: failures.first, interrupted })
-  } else if (report === null) printFailures(terminal, failures)
-  else printSummary(terminal, report, failures)
-  if (interrupted) {
+async function loadOnce(api: Api, { roots, options, settings, exists }: Once, tools: CommandTools): Promise<LoadReport> {
+  const { signal, terminal } = tools
+  const { index, dryRun } = options
+  const isMissing = dryRun && !exists
+  const source = openSources(roots, settings)
+  const tally = createTally()
+  const observed = options.prune ? createObserved() : null
+  const progress = terminal.progress(`${dryRun ? 'Looking at' : 'Ingesting into'} ${index}`, await source.count())
+  const document = (outcome: Parameters<typeof tally.add>[0]): void => {
+    tally.add(outcome)
+    observed?.add(outcome)
+    progress.advance(1, outcome.id)
+  }
+  const ask = isMissing ? everythingIsNew : askService(api, index)
+  const started = performance.now()
+  const line = await load(api, { source, route: batchRoute(options, isMissing), ask }, { document }, signal).finally(() => progress.stop())
+  const ms = performance.now() - started
+  const scopes = roots.map((root) => ({ root, prefix: prefixOf(root), id: root.isFolder ? null : root.name }))
+  const pruned: Pruned =
+    observed === null || signal.aborted || isMissing
+      ? { removed: null, refused: null }
+      : await pruneAfterLoad(api, { index, scopes, observed }, options)
+  return tally.finish(line, {
+    index,
+    dry_run: dryRun,
+    interrupted: signal.aborted,
+    removed: pruned.removed,
+    prune_refused: pruned.refused,
+    ms: Math.round(ms),
+    embedPer1mTokens: setting(tools, 'usage.prices.embed_per_1m_tokens', isNumber),
+  })
+}
+
+const everythingIsNew = (documents: readonly unknown[]): Promise<readonly 'new'[]> => Promise.resolve(documents.map(() => 'new' as const))
+
+function finish(report: LoadReport, { terminal, signal }: CommandTools): ExitCode {
+  if (terminal.json) terminal.printJson(report)
+  else printSummary(terminal, report)
+  if (signal.aborted) {
     terminal.warn('Interrupted: every document reported so far is durable and searchable; run the same command again for the rest.')
     return 130
   }
-  return failures.count > 0 ? 3 : 0
+  if (report.prune_refused !== null) return 1
+  return report.documents.failed > 0 ? 3 : 0
 }
 
-/** Fires `ms` after `signal`, unless `clear` was called before. */
-function lateSignal(signal: AbortSignal, ms: number): { readonly signal: AbortSignal; readonly clear: () => void } {
-  const controller = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const begin = (): void => {
-    timer = setTimeout(() => {
-      controller.abort()
-    }, ms)
+/** A file that does not fit into a line of the batch is too large as well: there it stands as base64. */
+function sourceSettings(tools: CommandTools): SourceSettings {
+  const line = setting(tools, 'http.batch_line_bytes', isNumber) - setting(tools, 'http.metadata_bytes', isNumber)
+  return {
+    fileBytes: Math.min(setting(tools, 'parse.file_bytes', isNumber), Math.floor((line * 3) / 4)),
+    documentBytes: setting(tools, 'ingest.document_bytes', isNumber),
   }
-  const clear = (): void => {
-    signal.removeEventListener('abort', begin)
-    clearTimeout(timer)
-  }
-  if (signal.aborted) begin()
-  else signal.addEventListener('abort', begin, { once: true })
-  return { signal: controller.signal, clear }
 }
 
 function setting<Value>(tools: CommandTools, path: string, isRight: (value: unknown) => value is Value): Value {

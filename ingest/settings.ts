@@ -16,5 +16,8 @@ export interface IngestSettings {
 
 /** What reading files needs to know. */
 export interface SourceSettings {
+  /** Of one file. */
+  readonly fileBytes: number
+  /** Of the text of one document in JSON lines. */
   readonly documentBytes: number
 }

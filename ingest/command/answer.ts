@@ -1,10 +1,12 @@
 import { invariant } from '../../src/core/errors.ts'
 
+export type Status = 'new' | 'changed' | 'unchanged' | 'failed'
+
 /** What became of one document, as the service says it. */
 export interface DocumentLine {
   readonly type: 'document'
   readonly id: string
-  readonly status: 'new' | 'changed' | 'unchanged' | 'failed'
+  readonly status: Status
   readonly chunks: number
   readonly error: { readonly code: string; readonly message: string } | null
 }
@@ -12,7 +14,7 @@ export interface DocumentLine {
 /** The report at the end of a load, as the service says it. */
 export interface ReportLine {
   readonly type: 'report'
-  readonly documents: Readonly<Record<DocumentLine['status'], number>>
+  readonly documents: Readonly<Record<Status, number>>
   readonly chunks: number
   readonly duplicate_chunks: number
   readonly embedded_chunks: number

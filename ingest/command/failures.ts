@@ -12,7 +12,8 @@ export interface Failures {
   add(failure: Failure): void
 }
 
-export const NAMED_FAILURES = 20
+/** In the report; on a terminal fewer. */
+export const NAMED_FAILURES = 1000
 
 export function createFailures(): Failures {
   const byCode = new Map<string, number>()

@@ -2,14 +2,19 @@ import { AppError } from '../../src/core/errors.ts'
 import type { Api } from '../../src/core/ports/command.ts'
 import type { IngestOptions } from './options.ts'
 
-/** Creates the index where it does not exist. One that exists must be as the options say, since what an index declares is fixed. */
-export async function prepareIndex(api: Api, options: IngestOptions): Promise<void> {
-  const { index, profile, language, unit, fields } = options
-  const asked = Object.entries({ profile, language, unit, fields }).filter(([, value]) => value !== null)
+/**
+ * Creates the index where it does not exist, but not for a dry run. One that exists must be as the options say, since what an index declares is
+ * fixed. Says whether there was one.
+ */
+export async function prepareIndex(
+  api: Api,
+  { index, declared, dryRun }: Pick<IngestOptions, 'index' | 'declared' | 'dryRun'>,
+): Promise<boolean> {
+  const asked = Object.entries(declared).filter(([, value]) => value !== null)
   const existing = await findIndex(api, index)
   if (existing === null) {
-    await api.request('POST', '/v1/indexes', { name: index, ...Object.fromEntries(asked) })
-    return
+    if (!dryRun) await api.request('POST', '/v1/indexes', { name: index, ...Object.fromEntries(asked) })
+    return false
   }
   const other = asked.filter(([name, value]) => sorted(existing[name]) !== sorted(value)).map(([name]) => name)
   if (other.length > 0) {
@@ -23,6 +28,7 @@ export async function prepareIndex(api: Api, options: IngestOptions): Promise<vo
       },
     )
   }
+  return true
 }
 
 async function findIndex(api: Api, index: string): Promise<Readonly<Record<string, unknown>> | null> {

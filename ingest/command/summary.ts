@@ -1,36 +1,42 @@
 import type { Terminal } from '../../src/core/ports/command.ts'
-import type { ReportLine } from './answer.ts'
-import type { Failures } from './failures.ts'
+import type { LoadReport } from './report.ts'
 
-/** The end of a load for people: counts, rate, and which documents failed and why. */
-export function printSummary(terminal: Terminal, report: ReportLine, failures: Failures): void {
-  const { documents } = report
-  const rate = report.ms > 0 ? Math.round((report.embedded_chunks * 1000) / report.ms) : 0
+/** On a terminal; all of them are counted, and the report names more. */
+export const PRINTED_FAILURES = 20
+
+/** The end of a load for people: counts, rate, cost, and which documents failed and why. */
+export function printSummary(terminal: Terminal, report: LoadReport): void {
+  const { documents, removed } = report
+  if (report.dry_run) terminal.print('Nothing was changed; this is what would happen:')
+  const total = documents.new + documents.changed + documents.unchanged + documents.failed
+  const columns: readonly (readonly [head: string, value: string | number])[] = [
+    ['documents', total],
+    ['new', documents.new],
+    ['changed', documents.changed],
+    ['unchanged', documents.unchanged],
+    ['failed', documents.failed],
+    ...(removed === null ? [] : [['gone', removed] as const]),
+    ['chunks', report.chunks],
+    ['duplicates', report.duplicate_chunks],
+    ['tokens', report.embed_tokens],
+    ...(report.cost_usd > 0 ? [['USD', report.cost_usd.toFixed(4)] as const] : []),
+    ['seconds', (report.ms / 1000).toFixed(1)],
+    ['chunks/s', report.chunks_per_second],
+  ]
   terminal.table(
-    ['documents', 'new', 'changed', 'unchanged', 'failed', 'chunks', 'duplicates', 'tokens', 'seconds', 'chunks/s'],
-    [
-      [
-        documents.new + documents.changed + documents.unchanged + documents.failed,
-        documents.new,
-        documents.changed,
-        documents.unchanged,
-        documents.failed,
-        report.chunks,
-        report.duplicate_chunks,
-        report.embed_tokens,
-        (report.ms / 1000).toFixed(1),
-        rate,
-      ].map(String),
-    ],
+    columns.map(([head]) => head),
+    [columns.map(([, value]) => String(value))],
   )
   if (report.cut_chunks > 0) terminal.print(`${report.cut_chunks} chunks were longer than the encoder reads; it saw their beginning.`)
-  printFailures(terminal, failures)
+  printFailures(terminal, report)
+  if (report.prune_refused !== null) terminal.warn(`Nothing was removed: ${report.prune_refused}`)
 }
 
-export function printFailures(terminal: Terminal, failures: Failures): void {
-  if (failures.count === 0) return
-  const reasons = [...failures.byCode].map(([code, count]) => `${count} ${code}`).join(', ')
-  terminal.warn(`${failures.count} documents failed (${reasons}):`)
-  for (const { id, code, message } of failures.first) terminal.warn(`  ${id}: ${code}: ${message}`)
-  if (failures.count > failures.first.length) terminal.warn(`  … and ${failures.count - failures.first.length} more`)
+function printFailures(terminal: Terminal, { documents, failed_by_code, failures }: LoadReport): void {
+  if (documents.failed === 0) return
+  const reasons = Object.entries(failed_by_code).map(([code, count]) => `${count} ${code}`)
+  terminal.warn(`${documents.failed} documents failed (${reasons.join(', ')}):`)
+  const printed = failures.slice(0, PRINTED_FAILURES)
+  for (const { id, code, message } of printed) terminal.warn(`  ${id}: ${code}: ${message}`)
+  if (documents.failed > printed.length) terminal.warn(`  … and ${documents.failed - printed.length} more`)
 }

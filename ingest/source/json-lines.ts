@@ -22,7 +22,7 @@ export async function* jsonLines(path: string, name: string, settings: SourceSet
   } catch (error) {
     const code = fileErrorCode(error)
     if (code === null) throw error
-    yield { failure: { id: name, code: 'invalid_document', message: `The file cannot be read (${code})` } }
+    yield { failure: { id: name, code: 'invalid_document', message: `The file cannot be read (${code})`, hides: 'anything' } }
   }
 }
 
@@ -33,7 +33,7 @@ function readLine(bytes: Buffer | null, place: string): SourceItem | null {
     return text.trim() === '' ? null : { document: toDocument(parse(text)) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    return { failure: { id: place, code: error.code, message: error.message } }
+    return { failure: { id: place, code: error.code, message: error.message, hides: 'anything' } }
   }
 }
 

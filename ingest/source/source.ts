@@ -7,6 +7,8 @@ export interface SourceFailure {
   readonly id: string
   readonly code: ErrorCode
   readonly message: string
+  /** What else may be hidden behind it: `below` when it stands for everything under its id, `anything` when for documents of any id. */
+  readonly hides: 'below' | 'anything'
 }
 
 export interface Unread {
@@ -20,15 +22,3 @@ export interface Source {
   count(): Promise<number | null>
   items(): AsyncIterable<SourceItem>
 }
-
-/** Media types by file name extension: what a folder is searched for. */
-export const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  '.md': 'text/markdown',
-  '.markdown': 'text/markdown',
-  '.mdx': 'text/mdx',
-  '.html': 'text/html',
-  '.htm': 'text/html',
-  '.txt': 'text/plain',
-}
-
-export const JSON_LINES = '.jsonl'

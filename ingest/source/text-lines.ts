@@ -37,13 +37,15 @@ export async function* textLines(path: string, limit: number): AsyncGenerator<Te
   if (length > 0) yield line()
 }
 
-/** Number of lines, the last one with or without a line break. */
-export async function countLines(path: string): Promise<number> {
-  let count = 0
+/** Number of lines, the last one with or without a line break, of the first `limit` bytes, and how many bytes that were. */
+export async function countLines(path: string, limit: number): Promise<{ readonly lines: number; readonly bytes: number }> {
+  let [lines, bytes] = [0, 0]
   let last = LINE_FEED
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, at + 1)) count++
+    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, at + 1)) lines++
+    bytes += chunk.length
     last = chunk.at(-1) ?? last
+    if (bytes > limit) break
   }
-  return last === LINE_FEED ? count : count + 1
+  return { lines: last === LINE_FEED ? lines : lines + 1, bytes }
 }

@@ -58,7 +58,7 @@ export function createApi(socketPath: string): ApiClient {
 
 async function* encode(lines: AsyncIterable<unknown>, failures: unknown[]): AsyncGenerator<string, void, undefined> {
   try {
-    for await (const line of lines) yield `${JSON.stringify(line)}\n`
+    for await (const line of lines) yield line === undefined ? '\n' : `${JSON.stringify(line)}\n`
   } catch (error) {
     failures.push(error)
     throw error

@@ -122,6 +122,11 @@ export const attempt = <Result>(work: () => Result): Promise<Result> => new Prom
 /** One chunk a document; content `bad` fails. Stops at its signal, as the port demands. */
 export function memoryIngester(indexes: MemoryIndexes, seen: { pulled: number } = { pulled: 0 }): Ingester {
   return {
+    known: (tenant, name, entries) =>
+      attempt(() => {
+        const { documents } = indexes.find(tenant, name)
+        return entries.map(({ id }) => (documents.has(id) ? 'changed' : 'new'))
+      }),
     async ingest(tenant, name, source, events, { signal }) {
       const index = indexes.find(tenant, name)
       const documents: Record<IngestStatus, number> = { new: 0, changed: 0, unchanged: 0, failed: 0 }

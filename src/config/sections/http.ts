@@ -103,6 +103,13 @@ export const http = z
       ceiling: 1000,
       why: 'Documents in one POST /v1/documents that waits for them; without `wait` it may hold http.job_documents',
     }),
+    named_documents: limit({
+      unit: 'documents',
+      default: 1000,
+      min: 500,
+      ceiling: 10_000,
+      why: 'Documents that one request asks about or removes by their ids; `ration ingest` asks about 500 at a time',
+    }),
     job_documents: limit({
       unit: 'documents',
       default: 1000,
@@ -165,10 +172,10 @@ export const http = z
     }),
     batch_line_bytes: limit({
       unit: 'bytes',
-      default: 16_777_216,
+      default: 100_663_296,
       min: 1024,
       ceiling: 268_435_456,
-      why: 'One line of a batch is held in memory whole',
+      why: 'One line of a batch is held in memory whole; a file of parse.file_bytes takes a third more than its size (base64)',
     }),
     batch_deadline_ms: limit({
       unit: 'ms',

@@ -1,0 +1,41 @@
+import { lstat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileErrorCode } from './node-errors.ts'
+import type { Root } from './roots.ts'
+
+/**
+ * Whether what a load of this root would have read as `name` (below the root) is not there any more. What is there is not gone, whether it is read or not;
+ * what the root does not ask for is none of its business. A name may lead into a file (`a.zip/b.md`): then it is gone where that file is asked for,
+ * since whoever asks has looked into it.
+ */
+export async function isGone(root: Root, name: string): Promise<boolean> {
+  const kind = await kindOf(join(root.path, name))
+  if (kind === 'file' || kind === 'unknown') return false
+  const heads = name.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'))
+  if (kind !== 'inside a file') return heads.some((head) => root.takes(head))
+  const container = await fileAbove(root, name)
+  return container !== null && root.takes(container)
+}
+
+type Kind = 'file' | 'nothing' | 'inside a file' | 'unknown'
+
+/** Folders and links are no files: nothing is read from them. */
+async function kindOf(path: string): Promise<Kind> {
+  try {
+    return (await lstat(path)).isFile() ? 'file' : 'nothing'
+  } catch (error) {
+    const code = fileErrorCode(error)
+    if (code === null) throw error
+    return code === 'ENOENT' ? 'nothing' : code === 'ENOTDIR' ? 'inside a file' : 'unknown'
+  }
+}
+
+/** The name of the file that a name leads into; empty for the root itself. */
+async function fileAbove(root: Root, name: string): Promise<string | null> {
+  const parts = name.split('/')
+  for (let length = parts.length - 1; length >= 0; length--) {
+    const above = parts.slice(0, length).join('/')
+    if ((await kindOf(join(root.path, above))) === 'file') return above
+  }
+  return null
+}
