@@ -1,4 +1,4 @@
-import { FixedSizeList, Float32, RecordBatch, Struct, Table, makeData, vectorFromArray } from 'apache-arrow'
+import { FixedSizeBinary, FixedSizeList, Float32, RecordBatch, Struct, Table, makeData, vectorFromArray } from 'apache-arrow'
 import type { Data, Field, Schema } from 'apache-arrow'
 import { invariant } from '../src/core/errors.ts'
 
@@ -23,8 +23,26 @@ function vectors(type: FixedSizeList<Float32>, rows: readonly (Float32Array | nu
   return makeData({ type, length: rows.length, nullCount: nulls, nullBitmap: nulls > 0 ? present : null, child })
 }
 
+function bytes(type: FixedSizeBinary, rows: readonly (Uint8Array | null)[]): Data<FixedSizeBinary> {
+  const size = type.byteWidth
+  const values = new Uint8Array(rows.length * size)
+  const present = new Uint8Array(Math.ceil(rows.length / 8))
+  let nulls = 0
+  for (const [index, row] of rows.entries()) {
+    if (row === null) {
+      nulls++
+      continue
+    }
+    invariant(row.length === size, 'bytes have the length of their column')
+    values.set(row, index * size)
+    present[index >> 3] = (present[index >> 3] ?? 0) | (1 << (index & 7))
+  }
+  return makeData({ type, length: rows.length, nullCount: nulls, nullBitmap: nulls > 0 ? present : null, data: values })
+}
+
 function columnData(field: Field, rows: Column): Data {
   if (field.type instanceof FixedSizeList) return vectors(field.type as FixedSizeList<Float32>, rows as readonly (Float32Array | null)[])
+  if (field.type instanceof FixedSizeBinary) return bytes(field.type, rows as readonly (Uint8Array | null)[])
   const data = vectorFromArray(rows, field.type).data[0] as Data | undefined
   invariant(data !== undefined, 'a column is one piece')
   return data

@@ -2,18 +2,22 @@ import type { Schema, Table } from 'apache-arrow'
 import type { ChunkId, DocumentId } from '../src/core/ids.ts'
 import type { Hit, RowHandle } from '../src/core/ports/index-reader.ts'
 import { passagePrefix } from '../src/core/text/passage-prefix.ts'
-import type { Chunk, EmbeddedChunk, IndexDeclaration, Span } from '../src/core/types.ts'
+import type { Chunk, EmbeddedChunk, IndexDeclaration, NearGroup, Span } from '../src/core/types.ts'
 import { arrowTable } from './arrow-table.ts'
 import { fieldsOf } from './field-columns.ts'
 
 /** What a leg fetches of a chunk: who it is, as JSON, since an id may hold any character. */
-export function hitCell({ id, doc, textHash }: Chunk): string {
-  return JSON.stringify([id, doc, textHash])
+export function hitCell({ id, doc, textHash, near }: Chunk): string {
+  return JSON.stringify(near === undefined ? [id, doc, textHash] : [id, doc, textHash, near.group])
+}
+
+export function whoOf(cell: string): Omit<Hit, 'row' | 'score'> {
+  const [chunk, doc, textHash, group = textHash] = JSON.parse(cell) as [ChunkId, DocumentId, string, string?]
+  return { chunk, doc, textHash, group }
 }
 
 export function hitOf(row: RowHandle, cell: string, score: number): Hit {
-  const [chunk, doc, textHash] = JSON.parse(cell) as [ChunkId, DocumentId, string]
-  return { row, chunk, doc, textHash, score }
+  return { row, ...whoOf(cell), score }
 }
 
 /** A chunk without its text, which is what `searchable` holds from `bodyStart` (UTF-16 units). */
@@ -38,8 +42,15 @@ export function chunkOf(record: string, searchable: string): Chunk {
   return { ...chunk, text: searchable.slice(bodyStart), sentences: sentencesOf(sentenceEnds) }
 }
 
+/** The group of another text that a chunk is in. */
+export function joinedGroup({ textHash, near }: Chunk): NearGroup | null {
+  return near === undefined || near.founder === textHash ? null : near
+}
+
+/** `signatures` of the texts, null where near-duplicates are not compared. */
 export function chunkTable(
   chunks: readonly EmbeddedChunk[],
+  signatures: readonly (Uint8Array | null)[],
   schema: Schema,
   declaration: IndexDeclaration,
   keywordCharacters: number,
@@ -55,6 +66,9 @@ export function chunkTable(
     hit: all.map(hitCell),
     record: all.map((chunk, index) => recordCell(chunk, prefixes[index]?.length ?? 0)),
     searchable: all.map((chunk, index) => `${prefixes[index] ?? ''}${chunk.text}`),
+    near_founder: all.map((chunk) => joinedGroup(chunk)?.founder ?? null),
+    near_group: all.map((chunk) => joinedGroup(chunk)?.group ?? null),
+    near_signature: signatures,
     ...fieldsOf(
       all.map((chunk) => chunk.metadata),
       declaration,

@@ -34,13 +34,19 @@ function literal(type: FieldType, value: FieldValue): string {
 }
 
 /** `column IN (…)` over strings; the list is never empty. */
-export function oneOf(column: 'id' | 'doc' | 'text_hash', values: readonly string[]): string {
+export function oneOf(column: 'id' | 'doc' | 'text_hash' | 'near_group', values: readonly string[]): string {
   invariant(values.length > 0, 'an IN list holds something')
   return `${column} IN (${values.map(sqlString).join(',')})`
 }
 
 export function afterId(id: DocumentId): string {
   return `id > ${sqlString(id)}`
+}
+
+/** One of the conditions. */
+export function anyOf(conditions: readonly string[]): string {
+  invariant(conditions.length > 0, 'something is asked for')
+  return conditions.map((condition) => `(${condition})`).join(' OR ')
 }
 
 /** Matches no row. */

@@ -3,29 +3,26 @@ import { invariant } from '../src/core/errors.ts'
 import type { ChunkId, DocumentId, IndexVersion } from '../src/core/ids.ts'
 import type { DocumentHit, Hit, IndexReader, RowHandle } from '../src/core/ports/index-reader.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
-import type { Chunk, DocumentSummary, Filter, IndexDeclaration, ParsedDocument, Place } from '../src/core/types.ts'
+import type { Chunk, Filter, IndexDeclaration, Place } from '../src/core/types.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
 import { cells } from './cells.ts'
-import { chunkOf, hitOf } from './chunk-rows.ts'
-import { DOCUMENT_COLUMNS, SUMMARY_COLUMNS, documentOf, summaryOf } from './document-rows.ts'
-import type { DocumentRow, SummaryRow } from './document-rows.ts'
-import { NOTHING, afterId, allOf, compileFilter, oneOf } from './filters.ts'
+import { chunkOf, hitOf, whoOf } from './chunk-rows.ts'
+import { NOTHING, allOf, anyOf, compileFilter, oneOf } from './filters.ts'
 import { SEARCHABLE } from './full-text.ts'
 import { translated } from './native-errors.ts'
-import { HIT, RECORD, VECTOR_COLUMN } from './schema.ts'
+import { HIT, NEAR_GROUP, RECORD, VECTOR_COLUMN } from './schema.ts'
 import { Searcher } from './searcher.ts'
 import type { IndexContext } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
+import { StoredDocuments } from './stored-documents.ts'
 import type { TableName } from './tables.ts'
 import { probes } from './vectors.ts'
 import { timeLeft, withinLimits } from './within-limits.ts'
 
 interface PlaceRow {
-  readonly id: string
-  readonly doc: string
+  readonly hit: string
   readonly span_start: number
   readonly span_end: number
-  readonly text_hash: string
 }
 
 /** The table of chunks and how its vector index is asked; null without one. */
@@ -55,6 +52,7 @@ export class LanceIndexReader implements IndexReader {
   readonly #context: IndexContext
   readonly #chunks: Searcher<Hit>
   readonly #documents: Searcher<DocumentHit>
+  readonly #stored: StoredDocuments
   #released = false
 
   constructor(identity: ReaderIdentity, snapshot: Snapshot, native: BoundedQueue, context: IndexContext) {
@@ -77,6 +75,7 @@ export class LanceIndexReader implements IndexReader {
       indexed: vectorIndexes[name],
     })
     const { settings } = context
+    this.#stored = new StoredDocuments(tables.documents, settings, call)
     this.#chunks = new Searcher({ ...of('chunks'), fetch: HIT, hit: hitOf, id: (hit) => hit.chunk }, settings, call)
     this.#documents = new Searcher({ ...of('documents'), fetch: 'id', hit: documentHitOf, id: (hit) => hit.doc }, settings, call)
   }
@@ -134,56 +133,38 @@ export class LanceIndexReader implements IndexReader {
     return asked.flatMap((id) => byId.get(id) ?? [])
   }
 
-  async places(textHashes: readonly string[], filter: Filter | null, limits: Limits): Promise<readonly Place[]> {
-    invariant(textHashes.length <= this.#context.settings.loadRows, 'places are asked for at most load_rows texts')
-    if (textHashes.length === 0) return []
-    const where = allOf([oneOf('text_hash', [...new Set(textHashes)]), this.#where(filter, null)])
+  async places(keys: readonly string[], filter: Filter | null, limits: Limits): Promise<readonly Place[]> {
+    invariant(keys.length <= this.#context.settings.loadRows, 'places are asked for at most load_rows texts')
+    if (keys.length === 0) return []
+    const asked = [...new Set(keys)]
+    const where = allOf([anyOf([oneOf('text_hash', asked), oneOf(NEAR_GROUP, asked)]), this.#where(filter, null)])
     const ascending = (columnName: string) => ({ columnName, ascending: true, nullsFirst: false })
     const rows = (await this.#call(limits, (timeoutMs) =>
       this.#snapshot.tables.chunks
         .query()
         .where(where ?? '')
         .orderBy([ascending('doc'), ascending('span_start')])
-        .select(['id', 'doc', 'span_start', 'span_end', 'text_hash'])
+        .select([HIT, 'span_start', 'span_end'])
         .limit(this.#context.settings.placeRows)
         .toArray({ timeoutMs }),
     )) as PlaceRow[]
-    return rows.map((row) => ({
-      chunk: row.id as ChunkId,
-      doc: row.doc as DocumentId,
-      span: { start: row.span_start, end: row.span_end },
-      textHash: row.text_hash,
-    }))
+    return rows.map(({ hit, span_start: start, span_end: end }) => ({ ...whoOf(hit), span: { start, end } }))
   }
 
-  async document(id: DocumentId, limits: Limits): Promise<ParsedDocument | null> {
-    const rows = (await this.#call(limits, (timeoutMs) =>
-      this.#snapshot.tables.documents
-        .query()
-        .where(oneOf('id', [id]))
-        .select(DOCUMENT_COLUMNS)
-        .limit(1)
-        .toArray({ timeoutMs }),
-    )) as DocumentRow[]
-    return rows[0] === undefined ? null : documentOf(rows[0])
+  async document(id: DocumentId, limits: Limits) {
+    return await this.#stored.document(id, limits)
   }
 
-  async documents(
-    page: { readonly after: DocumentId | null; readonly limit: number },
-    limits: Limits,
-  ): Promise<readonly DocumentSummary[]> {
-    const limit = Math.min(page.limit, this.#context.settings.pageDocuments)
-    invariant(Number.isInteger(limit) && limit > 0, 'a page has at least one document')
-    const rows = (await this.#call(limits, (timeoutMs) => {
-      const query = this.#snapshot.tables.documents.query()
-      if (page.after !== null) query.where(afterId(page.after))
-      return query
-        .orderBy([{ columnName: 'id', ascending: true, nullsFirst: false }])
-        .select(SUMMARY_COLUMNS)
-        .limit(limit)
-        .toArray({ timeoutMs })
-    })) as SummaryRow[]
-    return rows.map(summaryOf)
+  async documents(page: { readonly after: DocumentId | null; readonly limit: number }, limits: Limits) {
+    return await this.#stored.page(page, limits)
+  }
+
+  async entries(limits: Limits) {
+    return await this.#stored.entries(limits)
+  }
+
+  async sources(ids: readonly DocumentId[], limits: Limits) {
+    return await this.#stored.sources(ids, limits)
   }
 
   /** What stands under `lexical` and `vector`, for measuring them; valid until the release. */

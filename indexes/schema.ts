@@ -1,5 +1,6 @@
-import { Field, FixedSizeList, Float32, Float64, Int32, Int64, Int8, Schema, Utf8 } from 'apache-arrow'
+import { Field, FixedSizeBinary, FixedSizeList, Float32, Float64, Int32, Int64, Int8, Schema, Utf8 } from 'apache-arrow'
 import type { DataType } from 'apache-arrow'
+import { SIGNATURE_BYTES } from '../src/core/near/min-hash.ts'
 import type { FieldType, IndexDeclaration } from '../src/core/types.ts'
 import { fieldColumn } from './fields.ts'
 
@@ -7,11 +8,12 @@ import { fieldColumn } from './fields.ts'
  * The two tables of a build. Columns are non-nullable unless something can really be absent: LanceDB then refuses a null where
  * JavaScript would have let one through.
  *
- * `chunks`: every occurrence of a text is a row; duplicates meet at query time by `text_hash`. `searchable` is the passage
+ * `chunks`: every occurrence of a text is a row; duplicates meet at query time by `text_hash` and by their group of near-duplicates. A text that founded its group is
+ * found by its hash, so `near_founder` and `near_group` are there for those that joined one only; no question reads the signature. `searchable` is the passage
  * prefix and the text in one column, so that the text is stored once. Each column of a row costs about 1 ms of CPU for 100 rows, however
  * little it holds, so questions read one of them each: a leg `hit`, a load `record` beside the text. What is filtered, sorted or
  * deleted by has a column of its own, which `verify` compares with them.
- * `documents`: the parsed text whole, so that an index can be rebuilt from itself; `centroid` is null where a document has no direction.
+ * `documents`: the parsed text whole with its structure, so that another version can be made of an index without its source; `centroid` is null where a document has no direction.
  */
 const column = (name: string, type: DataType, nullable = false): Field => new Field(name, type, nullable)
 
@@ -41,6 +43,9 @@ export function chunkSchema(declaration: IndexDeclaration, dimensions: number): 
     column(HIT, new Utf8()),
     column(RECORD, new Utf8()),
     column('searchable', new Utf8()),
+    column(NEAR_FOUNDER, new Utf8(), true),
+    column(NEAR_GROUP, new Utf8(), true),
+    column(NEAR_SIGNATURE, new FixedSizeBinary(SIGNATURE_BYTES), true),
     ...fieldColumns(declaration),
     column('vector', vectorType(dimensions)),
   ])
@@ -54,6 +59,7 @@ export function documentSchema(declaration: IndexDeclaration, dimensions: number
     column('media_type', new Utf8()),
     column('text', new Utf8()),
     column('characters', new Int32()),
+    column('structure', new Utf8()),
     column('metadata', new Utf8()),
     column('content_hash', new Utf8()),
     column('chunk_count', new Int32()),
@@ -65,7 +71,7 @@ export function documentSchema(declaration: IndexDeclaration, dimensions: number
 
 /** Scalar indexes by column: every column that is fetched or filtered by. A bitmap suits the two values of a boolean only. */
 export function scalarIndexes(table: 'chunks' | 'documents', declaration: IndexDeclaration): ReadonlyMap<string, 'btree' | 'bitmap'> {
-  const own = table === 'chunks' ? ['id', 'doc', 'text_hash'] : ['id']
+  const own = table === 'chunks' ? ['id', 'doc', 'text_hash', NEAR_GROUP] : ['id']
   const declared = Object.entries(declaration.fields).map(
     ([name, type]) => [fieldColumn(name), type === 'boolean' ? 'bitmap' : 'btree'] as const,
   )
@@ -75,5 +81,9 @@ export function scalarIndexes(table: 'chunks' | 'documents', declaration: IndexD
 /** What a leg fetches, and what a load fetches beside the text. */
 export const HIT = 'hit'
 export const RECORD = 'record'
+
+export const NEAR_FOUNDER = 'near_founder'
+export const NEAR_GROUP = 'near_group'
+export const NEAR_SIGNATURE = 'near_signature'
 
 export const VECTOR_COLUMN = { chunks: 'vector', documents: 'centroid' } as const

@@ -1,7 +1,23 @@
 import type { Clock } from '../src/core/ports/clock.ts'
 
+/** How long versions stay; units and reasons stand in src/config/sections/versions.ts. */
+export interface RetentionSettings {
+  readonly keepPublished: number
+  readonly keepUnpublished: number
+  readonly keepRecords: number
+  readonly idleMs: number
+}
+
+/** How duplicates are told; units and reasons stand in src/config/sections/duplicates.ts. */
+export interface DuplicateSettings {
+  readonly jaccard: number
+  readonly maxTexts: number
+}
+
 /** Limits and sizes of the index room; units and reasons stand in src/config/sections/indexes.ts. */
 export interface IndexSettings {
+  readonly duplicates: DuplicateSettings
+  readonly versions: RetentionSettings
   readonly indexCacheBytes: number
   readonly metadataCacheBytes: number
   readonly nativeCalls: number

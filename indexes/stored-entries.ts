@@ -1,5 +1,6 @@
 import type { Table } from '@lancedb/lancedb'
 import type { DocumentId } from '../src/core/ids.ts'
+import { cells } from './cells.ts'
 import type { ContentEntry } from './content-hash.ts'
 import { oneOf } from './filters.ts'
 
@@ -24,4 +25,10 @@ export async function storedEntries(documents: Table, ids: Iterable<DocumentId>)
     entries.push(...rows.map((row) => ({ id: row.id as DocumentId, contentHash: row.content_hash })))
   }
   return entries
+}
+
+/** Text hash of each chunk of these documents. */
+export async function storedTexts(chunks: Table, documents: readonly DocumentId[]): Promise<readonly string[]> {
+  const found = await chunks.query().where(oneOf('doc', documents)).select(['text_hash']).toArrow()
+  return cells(found, 'text_hash') as readonly string[]
 }

@@ -3,13 +3,13 @@ import type { VerifyCheck } from '../src/core/ports/index-registry.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
 import type { Chunk, IndexDeclaration } from '../src/core/types.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
-import { chunkOf, hitCell } from './chunk-rows.ts'
+import { chunkOf, hitCell, joinedGroup } from './chunk-rows.ts'
 import { EMPTY_CONTENT, updateContent } from './content-hash.ts'
 import { oneOf } from './filters.ts'
 import { SEARCHABLE } from './full-text.ts'
 import { indexNameOf } from './maintenance.ts'
 import { translated } from './native-errors.ts'
-import { HIT, RECORD, VECTOR_COLUMN, scalarIndexes } from './schema.ts'
+import { HIT, NEAR_FOUNDER, NEAR_GROUP, RECORD, VECTOR_COLUMN, scalarIndexes } from './schema.ts'
 import type { IndexContext } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 import { TABLES } from './tables.ts'
@@ -30,6 +30,8 @@ interface StoredChunk {
   readonly id: string
   readonly doc: string
   readonly text_hash: string
+  readonly near_founder: string | null
+  readonly near_group: string | null
   readonly span_start: number
   readonly span_end: number
   readonly hit: string
@@ -146,7 +148,19 @@ export async function verifyRevision(
   }
 
   async function chunksOf(page: readonly StoredDocument[]): Promise<StoredChunk[]> {
-    const columns = ['id', 'doc', 'text_hash', 'span_start', 'span_end', HIT, RECORD, SEARCHABLE, VECTOR_COLUMN.chunks]
+    const columns = [
+      'id',
+      'doc',
+      'text_hash',
+      NEAR_FOUNDER,
+      NEAR_GROUP,
+      'span_start',
+      'span_end',
+      HIT,
+      RECORD,
+      SEARCHABLE,
+      VECTOR_COLUMN.chunks,
+    ]
     const where = oneOf(
       'doc',
       page.map(({ id }) => id),
@@ -164,7 +178,9 @@ function readChunk(row: StoredChunk): Chunk | null {
     const { id, doc, textHash, span } = chunk
     const same =
       id === row.id && doc === row.doc && textHash === row.text_hash && span.start === row.span_start && span.end === row.span_end
-    return same && row.hit === hitCell(chunk) ? chunk : null
+    const joined = joinedGroup(chunk)
+    const near = row.near_founder === (joined?.founder ?? null) && row.near_group === (joined?.group ?? null)
+    return same && near && row.hit === hitCell(chunk) ? chunk : null
   } catch {
     return null
   }

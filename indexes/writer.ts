@@ -4,7 +4,7 @@ import { AppError } from '../src/core/errors.ts'
 import type { DocumentId, Revision } from '../src/core/ids.ts'
 import type { IndexWriter } from '../src/core/ports/index-writer.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
-import type { IndexCounts, IndexDeclaration, IndexedDocument } from '../src/core/types.ts'
+import type { EmbeddedChunk, IndexCounts, IndexDeclaration, IndexedDocument } from '../src/core/types.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
 import type { Commit } from './commit.ts'
 import { checkBatch } from './check-batch.ts'
@@ -13,13 +13,14 @@ import { updateContent } from './content-hash.ts'
 import type { ContentEntry } from './content-hash.ts'
 import { documentTable } from './document-rows.ts'
 import { oneOf } from './filters.ts'
+import { NearGroups } from './near-groups.ts'
 import { maintain, unindexedLimit, unindexedRows } from './maintenance.ts'
 import type { Occasion } from './maintenance.ts'
 import { nativeError, retryingConflicts, translated } from './native-errors.ts'
 import type { Revisions } from './revisions.ts'
 import { chunkSchema, documentSchema } from './schema.ts'
 import type { IndexContext } from './settings.ts'
-import { idLists, storedEntries } from './stored-entries.ts'
+import { idLists, storedEntries, storedTexts } from './stored-entries.ts'
 import { TABLES, closeTables, versionsOf } from './tables.ts'
 import type { Tables } from './tables.ts'
 import { checkLimits, withinLimits } from './within-limits.ts'
@@ -48,6 +49,7 @@ export class LanceIndexWriter implements IndexWriter {
   readonly #chunkSchema: Schema
   readonly #documentSchema: Schema
   readonly #closing = new AbortController()
+  #near: NearGroups | null = null
   #idle: NodeJS.Timeout | null = null
 
   constructor(parts: WriterParts) {
@@ -70,8 +72,9 @@ export class LanceIndexWriter implements IndexWriter {
     const chunks = batch.flatMap((each) => each.chunks)
     return await this.#write(limits, async (tables, head) => {
       if (batch.length === 0) return null
-      const gone = await this.#remove(tables, ids, limits)
-      await append(tables.chunks, chunkTable(chunks, this.#chunkSchema, this.declaration, settings.keywordCharacters))
+      const near = await this.#nearGroups(tables)
+      const gone = await this.#remove(tables, ids, near, limits)
+      await append(tables.chunks, await this.#rows(chunks, near, tables.chunks))
       checkLimits(clock, limits)
       await append(tables.documents, documentTable(batch, this.#documentSchema, this.declaration, settings.keywordCharacters))
       const come = batch.map(({ document }) => document)
@@ -84,7 +87,7 @@ export class LanceIndexWriter implements IndexWriter {
   async deleteDocuments(ids: readonly DocumentId[], limits: Limits): Promise<{ readonly revision: Revision; readonly deleted: number }> {
     let deleted = 0
     const revision = await this.#write(limits, async (tables, head) => {
-      const gone = await this.#remove(tables, ids, limits)
+      const gone = await this.#remove(tables, ids, this.#near, limits)
       deleted = gone.length
       return deleted === 0 ? null : { content: updateContent(head.content, gone, []), sinceBuild: head.sinceBuild }
     })
@@ -112,6 +115,12 @@ export class LanceIndexWriter implements IndexWriter {
     })
   }
 
+  /** Runs `work` while no write does. */
+  async paused<T>(limits: Limits, work: () => Promise<T>): Promise<T> {
+    this.#parts.checkOpen()
+    return await this.#parts.queue.run(limits, work)
+  }
+
   /** After this no write starts. Resolves when what was running has ended. */
   async close(): Promise<void> {
     this.#closing.abort()
@@ -128,26 +137,50 @@ export class LanceIndexWriter implements IndexWriter {
       translated(async () => {
         checkOpen()
         await this.#goToHead()
-        const changed = await change(tables, revisions.head)
-        if (changed === null) return revisions.head.revision
-        const sinceBuild = await this.#maintain(tables, changed.sinceBuild, 'write')
-        const unindexed = await unindexedRows(tables.chunks)
-        const revision = await revisions.publish(tables, changed.content, sinceBuild)
-        this.#watchIdleness(unindexed)
-        return revision
+        try {
+          const changed = await change(tables, revisions.head)
+          if (changed === null) return revisions.head.revision
+          const sinceBuild = await this.#maintain(tables, changed.sinceBuild, 'write')
+          const unindexed = await unindexedRows(tables.chunks)
+          const revision = await revisions.publish(tables, changed.content, sinceBuild)
+          this.#watchIdleness(unindexed)
+          return revision
+        } catch (error) {
+          // It may know rows that did not become a revision.
+          this.#near = null
+          throw error
+        }
       }),
     )
   }
 
   /** Takes out what stands under these ids, and tells what that was. Costs nothing of a document that is new. */
-  async #remove(tables: Tables, ids: readonly DocumentId[], limits: Limits): Promise<readonly ContentEntry[]> {
+  async #remove(tables: Tables, ids: readonly DocumentId[], near: NearGroups | null, limits: Limits): Promise<readonly ContentEntry[]> {
     const gone = await storedEntries(tables.documents, ids)
     for (const list of idLists(gone.map(({ id }) => id))) {
+      if (near !== null) near.remove(await storedTexts(tables.chunks, list))
       await tables.chunks.delete(oneOf('doc', list))
       checkLimits(this.#parts.context.clock, limits)
       await tables.documents.delete(oneOf('id', list))
     }
     return gone
+  }
+
+  async #nearGroups(tables: Tables): Promise<NearGroups> {
+    const { settings, log } = this.#parts.context
+    return (this.#near ??= await NearGroups.open(tables.chunks, settings.duplicates, log))
+  }
+
+  /** The chunks as rows, each with its group of near-duplicates. */
+  async #rows(embedded: readonly EmbeddedChunk[], near: NearGroups, chunks: Table): Promise<ArrowTable> {
+    const { keywordCharacters } = this.#parts.context.settings
+    const grouped = await near.assign(
+      embedded.map(({ chunk }) => chunk),
+      chunks,
+    )
+    const placed = embedded.map((each, index) => ({ ...each, chunk: grouped[index]?.chunk ?? each.chunk }))
+    const signatures = grouped.map(({ signature }) => signature)
+    return chunkTable(placed, signatures, this.#chunkSchema, this.declaration, keywordCharacters)
   }
 
   /** Undoes what a write left behind that did not become a revision. */

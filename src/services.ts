@@ -66,7 +66,7 @@ const clock: Clock = { now: () => performance.now(), wall: () => Date.now() }
 export async function openEngine(config: Config, { directory, log, sessions }: EngineOptions): Promise<Engine> {
   const hash = configHash(config)
   const settings = { ...config, prices: config.usage.prices, configHash: hash }
-  const indexes = await createIndexRegistry({ ...config.indexes, versions: config.versions }, {
+  const indexes = await createIndexRegistry({ ...config.indexes, versions: config.versions, duplicates: config.duplicates }, {
     directory: join(directory, 'indexes'),
     clock,
     log: { warn: (event, details) => log.warn(details, event) },

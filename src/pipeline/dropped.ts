@@ -5,7 +5,7 @@ import type { Candidate } from './load.ts'
 import type { Offer, Offers } from './offer.ts'
 
 /**
- * Every candidate that is not in the context, with its reason, and every exact duplicate that was found beside a candidate: as what it repeats where that
+ * Every candidate that is not in the context, with its reason, and every duplicate that was found beside a candidate: as what it repeats where that
  * competed, else for the same reason.
  */
 export function droppedOf(

@@ -109,5 +109,5 @@ function isTimeout(error: unknown): boolean {
 
 function isEnough(hits: readonly Hit[], depth: number, documents: number): boolean {
   if (documents > 0) return new Set(hits.map((hit) => hit.doc)).size >= documents
-  return new Set(hits.map((hit) => hit.textHash)).size >= depth * DISTINCT_SHARE
+  return new Set(hits.map((hit) => hit.group)).size >= depth * DISTINCT_SHARE
 }

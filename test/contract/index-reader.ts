@@ -6,6 +6,7 @@ import type { ChunkId, DocumentId } from '../../src/core/ids.ts'
 import type { IndexReader } from '../../src/core/ports/index-reader.ts'
 import type { IndexRegistry } from '../../src/core/ports/index-registry.ts'
 import type { Filter, IndexDeclaration, IndexedDocument } from '../../src/core/types.ts'
+import { textHash } from '../../src/core/text/normalise.ts'
 import { DIMENSIONS, declaration, docs, embedder, makeDocument, tenant, unitVector, unlimited } from './index-corpus.ts'
 
 /** What every IndexReader keeps; `make` gives an empty registry. */
@@ -35,7 +36,7 @@ export function indexReaderContract(name: string, make: (context: TestContext) =
     assert.deepEqual(await reader.lexicalDocuments('x', 5, null, unlimited()), [])
     assert.deepEqual(await reader.vectorDocuments(unitVector(1), 5, null, unlimited()), [])
     assert.deepEqual(await reader.load([], unlimited()), [])
-    assert.deepEqual(await reader.places(['x'], null, unlimited()), [])
+    assert.deepEqual(await reader.places([textHash('x')], null, unlimited()), [])
     assert.deepEqual(await reader.documents({ after: null, limit: 5 }, unlimited()), [])
     assert.equal(await reader.document('a' as DocumentId, unlimited()), null)
     reader.release()
@@ -156,7 +157,7 @@ export function indexReaderContract(name: string, make: (context: TestContext) =
     assert.deepEqual(ids(await reader.lexicalDocuments('common', 10, api, unlimited())), ['a', 'b'])
     assert.deepEqual(ids(await reader.vectorDocuments(unitVector(3), 10, { op: 'exists', field: 'product' }, unlimited())), ['a', 'b', 'c'])
     assert.deepEqual(
-      (await reader.places(['shared words'], api, unlimited())).map((place) => [place.doc, place.span.start]),
+      (await reader.places([textHash('shared words')], api, unlimited())).map((place) => [place.doc, place.span.start]),
       [
         ['a', 0],
         ['b', 0],

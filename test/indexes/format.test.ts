@@ -67,17 +67,23 @@ test('a chunk comes back as it was written, whatever its texts hold', async (con
     unlimited(),
   )
   assert.deepEqual(
-    loaded.toSorted((a, b) => a.ordinal - b.ordinal),
+    loaded.toSorted((a, b) => a.ordinal - b.ordinal).map(({ near, ...chunk }) => (assert.equal(near?.founder, chunk.textHash), chunk)),
     document.chunks.map(({ chunk }) => chunk),
   )
   assert.deepEqual(
-    hits.map(({ chunk, doc, textHash }) => [chunk, doc, textHash]),
-    loaded.map(({ id, doc, textHash }) => [id, doc, textHash]),
+    hits.map(({ chunk, doc, textHash, group }) => [chunk, doc, textHash, group]),
+    loaded.map(({ id, doc, textHash, near }) => [id, doc, textHash, near?.group]),
   )
   reader.release()
 })
 
-const SQL_OF_ANOTHER = { hit: `'["x","y","z"]'`, record: "replace(record, 'one', 'two')", span_start: '1', text_hash: "'other'" }
+const SQL_OF_ANOTHER = {
+  hit: `'["x","y","z"]'`,
+  record: "replace(record, 'one', 'two')",
+  span_start: '1',
+  text_hash: "'other'",
+  near_group: "'other'",
+}
 
 for (const [column, sql] of Object.entries({ ...SQL_OF_ANOTHER, 'record that is no JSON': "'{'" })) {
   test(`verify sees that the columns of a chunk contradict each other: ${column}`, async (context) => {
@@ -108,7 +114,7 @@ test('an index of another format is refused, with what to do about it', async (c
   await assert.rejects(registry.pin(tenant, docs, unlimited()), {
     code: 'index_damaged',
     message: /ingest its documents again/,
-    details: { format: 1, expected: 2 },
+    details: { format: 1, expected: 3 },
   })
   await registry.delete(tenant, docs, unlimited())
   await registry.create(tenant, declaration(), embedder, unlimited())

@@ -8,6 +8,7 @@ import { withinLimits } from '../../indexes/within-limits.ts'
 import { indexes } from '../../src/config/sections/indexes.ts'
 import { InvariantError } from '../../src/core/errors.ts'
 import type { DocumentId } from '../../src/core/ids.ts'
+import { textHash } from '../../src/core/text/normalise.ts'
 import {
   clock,
   declaration,
@@ -157,7 +158,7 @@ test('batches, pages, loads, places and depths have limits', async (context) => 
     InvariantError,
   )
   assert.deepEqual(
-    (await reader.places(['text'], null, unlimited())).map((place) => place.doc),
+    (await reader.places([textHash('text')], null, unlimited())).map((place) => place.doc),
     ['a', 'b'],
   )
   assert.equal((await reader.documents({ after: null, limit: 100 }, unlimited())).length, 2)

@@ -47,7 +47,15 @@ const groupOf = ({ near, textHash }: Chunk): string => near?.group ?? textHash
 
 export function candidateFor(chunk: Chunk, score = 0.5, twins: readonly Chunk[] = []): Candidate {
   const { id, doc, textHash } = chunk
-  const found = (each: Chunk) => ({ row: 0n, chunk: each.id, doc: each.doc, textHash: each.textHash, group: groupOf(each), score: score / 2, evidence: [] })
+  const found = (each: Chunk) => ({
+    row: 0n,
+    chunk: each.id,
+    doc: each.doc,
+    textHash: each.textHash,
+    group: groupOf(each),
+    score: score / 2,
+    evidence: [],
+  })
   return { row: 0n, chunk: id, doc, textHash, group: groupOf(chunk), score, evidence: [], twins: twins.map(found), text: chunk }
 }
 

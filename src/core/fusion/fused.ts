@@ -8,6 +8,7 @@ export interface Fused {
   readonly chunk: ChunkId
   readonly doc: DocumentId
   readonly textHash: string
+  readonly group: string
   readonly score: number
   readonly evidence: readonly Evidence[]
 }
@@ -39,6 +40,7 @@ export function fuseLegs(legs: readonly Leg[], points: Points): readonly Fused[]
     chunk: hit.chunk,
     doc: hit.doc,
     textHash: hit.textHash,
+    group: hit.group,
     score,
     evidence,
   }))

@@ -1,6 +1,6 @@
 import type { IndexCalibration } from '../confidence/calibration.ts'
 import type { DocumentId, ChunkId, IndexVersion, Revision } from '../ids.ts'
-import type { Chunk, DocumentSummary, Filter, IndexCounts, IndexDeclaration, ParsedDocument, Place } from '../types.ts'
+import type { Chunk, DocumentStructure, DocumentSummary, Filter, IndexCounts, IndexDeclaration, ParsedDocument, Place } from '../types.ts'
 import type { Limits } from './limits.ts'
 
 /** Opaque; valid for the reader that gave it out and until that reader is released. */
@@ -13,6 +13,8 @@ export interface Hit {
   readonly doc: DocumentId
   /** Equal for exact duplicates. */
   readonly textHash: string
+  /** Equal for near-duplicates that state the same; the text hash where the index compared none. */
+  readonly group: string
   /** BM25 for the lexical leg, cosine similarity for the vector leg. Higher is better. */
   readonly score: number
 }
@@ -20,6 +22,19 @@ export interface Hit {
 export interface DocumentHit {
   readonly doc: DocumentId
   readonly score: number
+}
+
+/** A document as it was written: enough to chunk it again. */
+export interface StoredSource {
+  readonly document: ParsedDocument
+  readonly structure: DocumentStructure
+}
+
+/** What tells whether two versions hold the same document, and what reading it costs. */
+export interface DocumentEntry {
+  readonly id: DocumentId
+  readonly contentHash: string
+  readonly characters: number
 }
 
 /**
@@ -33,7 +48,10 @@ export interface DocumentHit {
  * - A query vector of another length or with a number that is not finite is an invariant failure of the caller.
  * - `load` returns the chunks in the order asked; a row that is not there is an invariant failure.
  * - `chunks` returns those of the ids that the revision holds, in the order asked, each once; at most `indexes.load_rows` ids.
- * - `places` lists every chunk with one of these text hashes under the filter, sorted by (doc, span.start).
+ * - `places` lists every chunk with one of these text hashes, or that joined one of these groups of near-duplicates, under the filter, sorted by (doc, span.start).
+ *   The founder of a group is found by its text hash.
+ * - `entries` lists every document, in no order: some hundred bytes each. `sources` gives those of the ids that the revision holds, in the
+ *   order asked; at most `indexes.batch_documents` ids.
  * - `release` may be called once; calls after it reject.
  */
 export interface IndexReader {
@@ -61,9 +79,11 @@ export interface IndexReader {
   vectorDocuments(query: Float32Array, k: number, filter: Filter | null, limits: Limits): Promise<readonly DocumentHit[]>
   load(rows: readonly RowHandle[], limits: Limits): Promise<readonly Chunk[]>
   chunks(ids: readonly ChunkId[], limits: Limits): Promise<readonly Chunk[]>
-  places(textHashes: readonly string[], filter: Filter | null, limits: Limits): Promise<readonly Place[]>
+  places(keys: readonly string[], filter: Filter | null, limits: Limits): Promise<readonly Place[]>
   document(id: DocumentId, limits: Limits): Promise<ParsedDocument | null>
   /** Documents by ascending id, from after `after`; the reader may give fewer than `limit`, but none only where nothing is left. */
   documents(page: { readonly after: DocumentId | null; readonly limit: number }, limits: Limits): Promise<readonly DocumentSummary[]>
+  entries(limits: Limits): Promise<readonly DocumentEntry[]>
+  sources(ids: readonly DocumentId[], limits: Limits): Promise<readonly StoredSource[]>
   release(): void
 }

@@ -13,6 +13,7 @@ const hit = (chunk: string, score: number, textHash = chunk): Hit => ({
   chunk: chunk as ChunkId,
   doc: `doc-of-${chunk}` as DocumentId,
   textHash,
+  group: textHash,
   score,
 })
 

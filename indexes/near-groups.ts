@@ -1,0 +1,174 @@
+import type { Table } from '@lancedb/lancedb'
+import type { Table as ArrowTable } from 'apache-arrow'
+import { setImmediate } from 'node:timers/promises'
+import { signatureOf } from '../src/core/near/min-hash.ts'
+import { NearIndex } from '../src/core/near/near-index.ts'
+import { jaccard, shinglesOf } from '../src/core/near/shingles.ts'
+import { exchangedWords, statementOf } from '../src/core/near/statement.ts'
+import { stableHash } from '../src/core/text/normalise.ts'
+import type { Chunk, NearGroup } from '../src/core/types.ts'
+import { cells } from './cells.ts'
+import { chunkOf } from './chunk-rows.ts'
+import { oneOf } from './filters.ts'
+import { SEARCHABLE } from './full-text.ts'
+import { NEAR_FOUNDER, NEAR_GROUP, NEAR_SIGNATURE, RECORD } from './schema.ts'
+import type { DuplicateSettings, IndexLog } from './settings.ts'
+
+/** A chunk with its group and the signature of its text. */
+export interface Grouped {
+  readonly chunk: Chunk
+  /** Null where near-duplicates are not compared. */
+  readonly signature: Uint8Array | null
+}
+
+/** A text as two of them are compared. */
+interface Read {
+  readonly text: string
+  readonly shingles: Uint32Array
+}
+
+/** Texts with fewer shingles (10 words) are the same only where they are equal. */
+const LEAST_SHINGLES = 8
+/** Chunks that are read before other work of the process has its turn: about a millisecond. */
+const CHUNKS_A_TURN = 32
+/** Texts of suspects that are remembered from one batch to the next, about 2 kB each. */
+const REMEMBERED = 1024
+/** Texts that one query reads. */
+const TEXTS_A_QUERY = 100
+/** Digits of a group: 64 bits. */
+const GROUP_DIGITS = 16
+
+/**
+ * Gives every chunk that is written its group of near-duplicates. A chunk joins the group of the most similar founder whose text, compared word by word and not by its
+ * signature alone, has the Jaccard similarity wanted; else it founds one. Inside a group `group` is shared by those that state the same.
+ * What the index holds is kept in memory (`NearIndex`), read from the signature column when the first write comes and after a write that failed.
+ */
+export class NearGroups {
+  readonly #settings: DuplicateSettings
+  readonly #log: IndexLog
+  readonly #index: NearIndex
+  readonly #remembered = new Map<string, Read>()
+  #isFull = false
+
+  private constructor(settings: DuplicateSettings, log: IndexLog) {
+    this.#settings = settings
+    this.#log = log
+    this.#index = new NearIndex(settings.maxTexts)
+  }
+
+  /** What `chunks` holds, streamed: a million rows take about two seconds. */
+  static async open(chunks: Table, settings: DuplicateSettings, log: IndexLog): Promise<NearGroups> {
+    const groups = new NearGroups(settings, log)
+    if (settings.maxTexts === 0) return groups
+    for await (const batch of chunks.query().select(['text_hash', NEAR_FOUNDER, NEAR_GROUP, NEAR_SIGNATURE])) {
+      const rows = { numRows: batch.numRows, getChild: (name: string) => batch.getChild(name) } as unknown as ArrowTable
+      const [hashes, founders, shared, signatures] = ['text_hash', NEAR_FOUNDER, NEAR_GROUP, NEAR_SIGNATURE].map((name) =>
+        cells(rows, name),
+      )
+      for (const [at, signature] of (signatures ?? []).entries()) {
+        const [founder, group] = [founders?.[at] ?? null, shared?.[at] ?? null]
+        const joined = founder === null || group === null ? null : ({ founder, group } as NearGroup)
+        if (signature !== null) groups.#add(hashes?.[at] as string, signature as Uint8Array, joined)
+      }
+    }
+    return groups
+  }
+
+  /** Takes one row of each of these texts out. */
+  remove(textHashes: readonly string[]): void {
+    for (const textHash of textHashes) this.#index.remove(textHash)
+  }
+
+  /** The chunks with their groups, in order; `table` is where the texts of suspects are read. */
+  async assign(chunks: readonly Chunk[], table: Table): Promise<readonly Grouped[]> {
+    if (this.#settings.maxTexts === 0) return chunks.map((chunk) => ({ chunk, signature: null }))
+    const own = new Map<string, Read>()
+    const signatures: Uint8Array[] = []
+    const wanted = new Set<string>()
+    for (const [at, { text, textHash }] of chunks.entries()) {
+      if (at % CHUNKS_A_TURN === 0) await setImmediate()
+      const read = own.get(textHash) ?? { text, shingles: shinglesOf(text) }
+      own.set(textHash, read)
+      const signature = signatureOf(read.shingles)
+      signatures.push(signature)
+      if (this.#index.has(textHash) || read.shingles.length < LEAST_SHINGLES) continue
+      for (const suspect of this.#index.suspects(signature)) wanted.add(suspect.textHash)
+    }
+    const known = await this.#texts(wanted, own, table)
+    const grouped: Grouped[] = []
+    for (const [at, chunk] of chunks.entries()) {
+      if (at % CHUNKS_A_TURN === 0) await setImmediate()
+      const signature = signatures[at] ?? new Uint8Array(0)
+      const joined = this.#index.joined(chunk.textHash) ?? this.#join(chunk, signature, own, known)
+      this.#add(chunk.textHash, signature, joined)
+      grouped.push({ chunk: { ...chunk, near: joined ?? groupOf(chunk.textHash, chunk.text, []) }, signature })
+    }
+    this.#remember(known)
+    return grouped
+  }
+
+  /** The group of another text that a text joins; null where it founds its own, or has one. */
+  #join(chunk: Chunk, signature: Uint8Array, own: ReadonlyMap<string, Read>, known: ReadonlyMap<string, Read>): NearGroup | null {
+    const read = own.get(chunk.textHash)
+    if (read === undefined || read.shingles.length < LEAST_SHINGLES || this.#index.has(chunk.textHash)) return null
+    let best: { readonly founder: string; readonly similarity: number; readonly exchanged: readonly string[] } | null = null
+    for (const { textHash, founder } of this.#index.suspects(signature)) {
+      const other = own.get(textHash) ?? known.get(textHash)
+      if (other === undefined) continue
+      const similarity = jaccard(read.shingles, other.shingles)
+      if (similarity < this.#settings.jaccard || (best !== null && similarity <= best.similarity)) continue
+      const exchanged = exchangedWords(read.text, other.text)
+      // What a member was compared with is gone: nobody can say any more which words of the founder were exchanged.
+      if (founder !== textHash && exchanged.length > 0) continue
+      best = { founder, similarity, exchanged }
+    }
+    return best === null ? null : groupOf(best.founder, chunk.text, best.exchanged)
+  }
+
+  #add(textHash: string, signature: Uint8Array, joined: NearGroup | null): void {
+    if (this.#index.add(textHash, signature, joined) || this.#isFull) return
+    this.#isFull = true
+    this.#log.warn('near_duplicates_not_compared', { setting: 'duplicates.max_texts', limit: this.#settings.maxTexts })
+  }
+
+  /** The texts behind these hashes; those of the batch itself are at hand. */
+  async #texts(wanted: ReadonlySet<string>, own: ReadonlyMap<string, Read>, table: Table): Promise<ReadonlyMap<string, Read>> {
+    const known = new Map([...wanted].flatMap((hash) => entry(hash, this.#remembered.get(hash))))
+    const missing = [...wanted].filter((hash) => !known.has(hash) && !own.has(hash))
+    for (let from = 0; from < missing.length; from += TEXTS_A_QUERY) {
+      const piece = missing.slice(from, from + TEXTS_A_QUERY)
+      await readTexts(piece, piece.length * 4, table, known)
+      // Texts that stand in many documents may have filled the answer.
+      for (const hash of piece.filter((each) => !known.has(each))) await readTexts([hash], 1, table, known)
+    }
+    return known
+  }
+
+  #remember(known: ReadonlyMap<string, Read>): void {
+    for (const [hash, read] of known) {
+      this.#remembered.delete(hash)
+      this.#remembered.set(hash, read)
+    }
+    for (const hash of this.#remembered.keys()) {
+      if (this.#remembered.size <= REMEMBERED) break
+      this.#remembered.delete(hash)
+    }
+  }
+}
+
+function entry(hash: string, read: Read | undefined): [string, Read][] {
+  return read === undefined ? [] : [[hash, read]]
+}
+
+function groupOf(founder: string, text: string, exchanged: readonly string[]): NearGroup {
+  return { founder, group: stableHash(founder, statementOf(text), ...exchanged).slice(0, GROUP_DIGITS) }
+}
+
+async function readTexts(hashes: readonly string[], limit: number, table: Table, into: Map<string, Read>): Promise<void> {
+  const found = await table.query().where(oneOf('text_hash', hashes)).select([RECORD, SEARCHABLE]).limit(limit).toArrow()
+  const texts = cells(found, SEARCHABLE) as readonly string[]
+  for (const [at, record] of (cells(found, RECORD) as readonly string[]).entries()) {
+    const { textHash, text } = chunkOf(record, texts[at] ?? '')
+    if (!into.has(textHash)) into.set(textHash, { text, shingles: shinglesOf(text) })
+  }
+}
