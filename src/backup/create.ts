@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { AppError } from '../core/errors.ts'
 import type { BackupProgress, BackupSource, BackupSummary, Backups, FrozenFile, LeftOut } from '../core/ports/backup.ts'
@@ -61,6 +62,7 @@ class BackupRun {
   /** By SHA-256: the length of each object that the place holds. */
   #objects = new Map<string, number>()
   #known = new Map<string, StoredFile>()
+  readonly #sending = new Map<string, Promise<void>>()
   #copied = { files: 0, bytes: 0 }
   #bytes = 0
 
@@ -141,13 +143,23 @@ class BackupRun {
           return { bytes: known.bytes, sha256: known.sha256 }
         }
         const digest = 'file' in content ? await digestOfFile(content.file, this.#limits.signal) : digestOfBytes(content.bytes)
-        if (!this.#has(digest)) await this.#send(content, digest)
+        await this.#ensure(content, digest)
         return digest
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-        if (!(error instanceof ContentChangedError) || attempt === ATTEMPTS) throw error
+        if ('file' in content && !existsSync(content.file)) return null
+        // Another file of the same content may be the one that vanished.
+        const isFleeting = error instanceof ContentChangedError || (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+        if (!isFleeting || attempt === ATTEMPTS) throw error
       }
     }
+  }
+
+  /** Files with the same content, of which there are some, are sent once. */
+  async #ensure(content: FrozenFile['content'], digest: Digest): Promise<void> {
+    if (this.#has(digest)) return
+    const sending = this.#sending.get(digest.sha256) ?? this.#send(content, digest).finally(() => this.#sending.delete(digest.sha256))
+    this.#sending.set(digest.sha256, sending)
+    await sending
   }
 
   async #send(content: FrozenFile['content'], digest: Digest): Promise<void> {
