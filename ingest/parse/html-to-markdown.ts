@@ -9,7 +9,17 @@ export function htmlToMarkdown(html: string): string {
   service.addRule('row', { filter: 'tr', replacement: (content) => `\n${content}|\n` })
   service.addRule('rows', { filter: ['thead', 'tbody', 'tfoot'], replacement: (content) => content })
   service.addRule('table', { filter: 'table', replacement: table })
+  service.addRule('fragment', { filter: (node) => isFragmentLink(node), replacement: fragmentLink })
   return service.turndown(html)
+}
+
+/** Links inside a page lead nowhere in a text that is cut into passages. */
+const isFragmentLink = (node: { readonly nodeName: string; getAttribute(name: string): string | null }): boolean =>
+  node.nodeName === 'A' && node.getAttribute('href')?.startsWith('#') === true
+
+/** Their words stay, their marks do not; the number of a note stands in brackets. */
+function fragmentLink(content: string): string {
+  return content.replace(/^\s*[#¶§↑↩︎]*\s*$/u, '').replace(/^\\\[(\d+)\\\]$/u, '[$1]')
 }
 
 function cell(content: string): string {

@@ -22,7 +22,7 @@ interface Open {
 
 /** Gaps in ems: white space between words is wider than one, columns and cells are further apart than the other. */
 const WORD_GAP = 0.18
-const CELL_GAP = 1.4
+const CELL_GAP = 1.1
 /** Indices and powers stand off the baseline by as much. */
 const SHIFT = 0.45
 

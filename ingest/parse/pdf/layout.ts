@@ -42,6 +42,12 @@ export interface PageLayout {
   readonly lines: readonly Line[]
 }
 
+/** A piece of a line as it is written, with the page that it stands on. */
+export interface Piece {
+  readonly text: string
+  readonly page: number
+}
+
 export const middle = (numbers: readonly number[]): number => quantile(numbers, 0.5)
 
 /** Of an unsorted list; 0 for an empty one. */

@@ -14,14 +14,15 @@ export function pageLines(glyphs: readonly Glyphs[], page: number): readonly Lin
 }
 
 /** Fragments of a line that are closer than this, in ems, are no cells of a table. */
-const CELL_GAP = 1.6
+const CELL_GAP = 1.1
 
 function lineOf(row: readonly Fragment[], region: Region, page: number): Line {
   const isRtl = row.filter((each) => each.isRtl).length > row.length / 2
   const ordered = row.toSorted((a, b) => (isRtl ? b.right - a.right : a.left - b.left))
   const heaviest = row.reduce((best, each) => (each.text.length > best.text.length ? each : best))
   const cells: Cell[] = []
-  for (const { text, left, right } of ordered) {
+  for (const { text: given, left, right } of ordered) {
+    const text = withoutLeaders(given)
     const last = cells.at(-1)
     const gap = last === undefined ? 0 : Math.max(left, last.left) - Math.min(right, last.right)
     if (last === undefined || gap > CELL_GAP * heaviest.size) cells.push({ text, left, right })
@@ -39,3 +40,6 @@ function lineOf(row: readonly Fragment[], region: Region, page: number): Line {
     isRtl,
   }
 }
+
+/** The dots between a title and its page in a table of contents. */
+const withoutLeaders = (text: string): string => text.replace(/(?:\s*[.·…]){5,}\s*/gu, ' … ')

@@ -1,3 +1,4 @@
+import { headingSize, roundedSize } from './body-size.ts'
 import { middle, type Line } from './layout.ts'
 import { isListItem } from './list-item.ts'
 
@@ -12,27 +13,29 @@ const VERY_SHORT_END = 0.4
 
 /** Lines in reading order, one list for each paragraph or list item. */
 export function paragraphsOf(lines: readonly Line[]): readonly (readonly Line[])[] {
-  const leading = leadings(lines)
+  const usual = { leading: leadings(lines), headingSize: headingSize(lines) }
   const paragraphs: Line[][] = []
   for (const line of lines) {
     const open = paragraphs.at(-1)
-    if (open === undefined || begins(open, line, leading)) paragraphs.push([line])
+    if (open === undefined || begins(open, line, usual)) paragraphs.push([line])
     else open.push(line)
   }
   return paragraphs
 }
 
-type Leadings = ReadonlyMap<number, number>
-
-const sizeKey = (size: number): number => Math.round(size * 2)
+interface Usual {
+  /** By size of letters. */
+  readonly leading: ReadonlyMap<number, number>
+  readonly headingSize: number
+}
 
 /** The usual distance of baselines for each size of letters, over the whole document. */
-function leadings(lines: readonly Line[]): Leadings {
+function leadings(lines: readonly Line[]): Usual['leading'] {
   const gaps = new Map<number, number[]>()
   for (const [at, line] of lines.entries()) {
     const before = lines[at - 1]
-    if (before === undefined || before.region !== line.region || sizeKey(before.size) !== sizeKey(line.size)) continue
-    const key = sizeKey(line.size)
+    if (before === undefined || before.region !== line.region || roundedSize(before.size) !== roundedSize(line.size)) continue
+    const key = roundedSize(line.size)
     gaps.set(key, [...(gaps.get(key)?.slice(-MOST_GAPS) ?? []), line.y - before.y])
   }
   return new Map([...gaps].map(([key, each]) => [key, middle(each)]))
@@ -41,15 +44,16 @@ function leadings(lines: readonly Line[]): Leadings {
 /** More are not needed for a median. */
 const MOST_GAPS = 200
 
-function begins(open: readonly Line[], line: Line, leading: Leadings): boolean {
+function begins(open: readonly Line[], line: Line, usual: Usual): boolean {
   const last = open.at(-1) as Line
-  if (isListItem(line.text)) return true
+  if (isListItem(line.text) || / … [\p{L}\p{N}]{1,6}$/u.test(last.text)) return true
   const isOtherSize = Math.abs(line.size - last.size) > OTHER_SIZE * Math.max(line.size, last.size)
   if (last.region !== line.region) return isOtherSize || !runsOn(last.text, line.text)
   if (isOtherSize) return !/^\p{Ll}/u.test(line.text) || line.y - last.y > WIDE_LEADING * Math.max(line.size, last.size)
-  const usual = Math.max(leading.get(sizeKey(line.size)) ?? 0, line.size)
-  if (line.y - last.y > WIDE_LEADING * usual) return true
-  return isIndented(open, last, line) || endsShort(last, line)
+  const leading = Math.max(usual.leading.get(roundedSize(line.size)) ?? 0, line.size)
+  if (line.y - last.y > WIDE_LEADING * leading) return true
+  // The lines of a heading end where they like.
+  return line.size < usual.headingSize && (isIndented(open, last, line) || endsShort(last, line))
 }
 
 /** Whether a paragraph goes on in the next column or on the next page. */

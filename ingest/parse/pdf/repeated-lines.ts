@@ -14,7 +14,7 @@ const PLACE = 4
  */
 export function withoutRepeated(pages: readonly PageLayout[]): readonly (readonly Line[])[] {
   const edges = pages.map(edgeLines)
-  const repeated = new Set<Line>([...repeatedLines(edges), ...pageNumbers(edges)])
+  const repeated = new Set<Line>([...repeatedLines(edges), ...pageNumbers(edges), ...onlyPageNumber(edges)])
   const kept = pages.map(({ lines }) => lines.filter((line) => !repeated.has(line)))
   return kept.some((lines) => lines.length > 0) ? kept : pages.map(({ lines }) => lines)
 }
@@ -39,6 +39,13 @@ function* repeatedLines(edges: readonly (readonly Line[])[]): Generator<Line> {
     const range = Math.max(...pages) - Math.min(...pages) + 1
     if (pages.size >= REPEATS && pages.size / range >= DENSITY) yield* lines
   }
+}
+
+/** The number at the foot of a document of one page. */
+function onlyPageNumber(edges: readonly (readonly Line[])[]): readonly Line[] {
+  const [lines, ...others] = edges
+  const last = lines?.at(-1)
+  return others.length === 0 && lines !== undefined && lines.length > 1 && last?.text === '1' ? [last] : []
 }
 
 const PAGE_NUMBER = /^(?:page|seite|p\.|-|–)?\s*(\d{1,5})(?:\s*(?:of|von|\/)\s*\d{1,5}|\s*[-–])?$/iu

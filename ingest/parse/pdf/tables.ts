@@ -1,5 +1,4 @@
-import type { Piece } from './blocks.ts'
-import type { Cell, Line } from './layout.ts'
+import type { Cell, Line, Piece } from './layout.ts'
 
 export type Part =
   { readonly kind: 'table'; readonly rows: readonly Piece[] } | { readonly kind: 'text'; readonly lines: readonly Line[] }
@@ -80,20 +79,39 @@ function rowsOf(lines: readonly Line[]): readonly Row[] {
 
 /** As Markdown; cells of one column stand in one place, whatever the rows leave out. */
 function written(rows: readonly Row[]): readonly Piece[] {
-  const columns = columnsOf(rows.flatMap(({ cells }) => cells))
+  const columns = columnsOf(rows)
   const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`
   const pieces = rows.map(({ page, cells }) => ({
     page,
-    text: line(columns.map((column) => cells.filter((cell) => overlap(cell, column)).map(({ text }) => text.replaceAll('|', '\\|')).join(' '))),
+    text: line(inColumns(cells, columns)),
   }))
   const [head, ...rest] = pieces
   return head === undefined ? [] : [head, { page: head.page, text: line(columns.map(() => '---')) }, ...rest]
 }
 
-/** Cells that overlap share a column. A cell that spans columns is left out, where there are enough others to tell. */
-function columnsOf(cells: readonly Cell[]): readonly Cell[] {
+/** Rows that columns are told by. */
+const SAMPLE = 100
+
+/** What stands in each column; a cell that spans several stands in the first. */
+function inColumns(cells: readonly Cell[], columns: readonly Cell[]): readonly string[] {
+  const texts = columns.map((): string[] => [])
+  for (const cell of cells) {
+    const found = columns.findIndex((column) => overlap(cell, column))
+    const nearest = found >= 0 ? found : Math.max(0, columns.findLastIndex(({ left }) => left <= cell.left))
+    texts[nearest]?.push(cell.text.replaceAll('|', '\\|'))
+  }
+  return texts.map((each) => each.join(' ').trim())
+}
+
+/** Cells that overlap share a column. One that spans several cells of most rows tells nothing, unless all do. */
+function columnsOf(rows: readonly Row[]): readonly Cell[] {
+  const sample = rows.slice(0, SAMPLE)
+  const spans = (cell: Cell): boolean =>
+    sample.filter(({ cells }) => cells.filter((other) => overlap(cell, other)).length > 1).length * 2 > sample.length
+  const all = rows.flatMap(({ cells }) => cells)
+  const single = all.filter((cell) => !spans(cell))
   const columns: Cell[] = []
-  for (const cell of cells.toSorted((a, b) => a.left - b.left)) {
+  for (const cell of (single.length > 0 ? single : all).toSorted((a, b) => a.left - b.left)) {
     const last = columns.at(-1)
     if (last === undefined || !overlap(last, cell)) columns.push(cell)
     else columns[columns.length - 1] = { ...last, right: Math.max(last.right, cell.right) }
