@@ -50,6 +50,7 @@ export interface IndexSettings {
   readonly filterDepth: number
   readonly filterTerms: number
   readonly keptRevisions: number
+  readonly vectorCacheBytes: number
 }
 
 /** What the room tells about itself; only the edges log, so this is a port and not a logger. */

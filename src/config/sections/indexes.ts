@@ -180,5 +180,12 @@ export const indexes = z
       ceiling: 100,
       why: 'Newest revisions that cleaning leaves on disk, to fall back to; older ones stay while a reader holds them',
     }),
+    vector_cache_bytes: limit({
+      unit: 'bytes',
+      default: 2 * 1024 ** 3,
+      min: 0,
+      ceiling: 256 * 1024 ** 3,
+      why: 'Vectors kept beside each index so that no text is embedded twice, 1.6 kB each; the ones put longest ago go first. 0 keeps none',
+    }),
   })
   .prefault({})

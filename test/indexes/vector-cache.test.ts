@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { SqliteVectorCache } from '../../indexes/vector-cache.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ration-vectors-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64')
+const vectorOf = (seed: number, dimensions = 8): Float32Array => Float32Array.from({ length: dimensions }, (_, i) => Math.fround(Math.sin(seed * 31 + i)))
+const batch = (from: number, to: number, dimensions = 8) =>
+  new Map(Array.from({ length: to - from }, (_, i) => [keyOf(`text ${from + i}`), vectorOf(from + i, dimensions)]))
+
+function open(name: string, limitBytes = 1_000_000) {
+  const warnings: string[] = []
+  const file = join(folder, name)
+  return { file, warnings, cache: new SqliteVectorCache(file, limitBytes, { warn: (event) => warnings.push(event) }) }
+}
+
+describe('the vector cache', () => {
+  test('gives back what was put, bit for bit, also after it was opened again', async () => {
+    const first = open('again.db')
+    const vectors = batch(0, 300)
+    await first.cache.put(vectors)
+    first.cache.close()
+    const second = open('again.db')
+    assert.deepEqual(await second.cache.get([...vectors.keys(), keyOf('another')], 8), vectors)
+    second.cache.close()
+    assert.deepEqual([...first.warnings, ...second.warnings], [])
+  })
+
+  test('has nothing of another length', async () => {
+    const { cache } = open('length.db')
+    await cache.put(batch(0, 1))
+    assert.equal((await cache.get([keyOf('text 0')], 9)).size, 0)
+    cache.close()
+  })
+
+  test('forgets what was put longest ago beyond its bytes', async () => {
+    const { cache, file } = open('small.db', 100 * (32 + 80))
+    await cache.put(batch(0, 100))
+    assert.equal((await cache.get([...batch(0, 100).keys()], 8)).size, 100)
+    await cache.put(batch(100, 110))
+    const left = await cache.get([...batch(0, 110).keys()], 8)
+    assert.ok(left.size <= 100 && left.size >= 90, String(left.size))
+    assert.ok([...batch(100, 110).keys()].every((key) => left.has(key)))
+    assert.ok(!left.has(keyOf('text 0')))
+    for (let at = 110; at < 2000; at += 90) await cache.put(batch(at, at + 90))
+    assert.ok(statSync(file).size < 200_000)
+    cache.close()
+  })
+
+  test('without bytes keeps nothing', async () => {
+    const { cache } = open('none.db', 0)
+    await cache.put(batch(0, 5))
+    assert.equal((await cache.get([...batch(0, 5).keys()], 8)).size, 0)
+    cache.close()
+  })
+
+  test('a file that is damaged is told and replaced', async () => {
+    const { file } = open('damaged.db')
+    writeFileSync(file, randomBytes(20_000))
+    const { cache, warnings } = open('damaged.db')
+    assert.equal((await cache.get([keyOf('text 0')], 8)).size, 0)
+    assert.deepEqual(warnings, ['vector_cache_failed'])
+    await cache.put(batch(0, 5))
+    assert.equal((await cache.get([...batch(0, 5).keys()], 8)).size, 5)
+    cache.close()
+  })
+
+  test('a file that was cut short gives what is whole or nothing, never something else', async () => {
+    const first = open('cut.db')
+    await first.cache.put(batch(0, 2000))
+    first.cache.close()
+    truncateSync(first.file, Math.floor(statSync(first.file).size / 2))
+    const { cache } = open('cut.db')
+    const all = batch(0, 2000)
+    for (const [key, vector] of await cache.get([...all.keys()], 8)) assert.deepEqual(vector, all.get(key))
+    await cache.put(batch(0, 5))
+    assert.ok((await cache.get([...batch(0, 5).keys()], 8)).size > 0)
+    cache.close()
+  })
+
+  test('after close it has nothing and keeps nothing', async () => {
+    const { cache, warnings } = open('closed.db')
+    cache.close()
+    await cache.put(batch(0, 5))
+    assert.equal((await cache.get([...batch(0, 5).keys()], 8)).size, 0)
+    assert.deepEqual(warnings, [])
+  })
+})
