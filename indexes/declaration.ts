@@ -1,9 +1,7 @@
 import { AppError } from '../src/core/errors.ts'
 import type { FieldType, IndexDeclaration } from '../src/core/types.ts'
-import { writeDurably } from './durable.ts'
 import { canonicalJson } from '../src/core/text/canonical-json.ts'
-import { readJson } from './json-file.ts'
-import { checkName, indexFile } from './layout.ts'
+import { checkName } from './layout.ts'
 
 /** What LanceDB's full-text index can stem; any other name aborts the whole process inside it. */
 export const LANGUAGES: readonly string[] =
@@ -12,16 +10,7 @@ export const LANGUAGES: readonly string[] =
   )
 const ENCODINGS: readonly string[] = ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base']
 const FIELD_TYPES: readonly FieldType[] = ['keyword', 'number', 'date', 'boolean']
-const BUILD = /^v\d+-[0-9a-f]{8}$/
 const FIELD_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
-
-export interface IndexFile {
-  readonly format: 1
-  readonly declaration: IndexDeclaration
-  /** Directory below `versions` that is current. */
-  readonly build: string
-  readonly createdAt: string
-}
 
 /** Rejects `invalid_request` for a declaration that cannot become an index. */
 export function checkDeclaration(declaration: IndexDeclaration, fieldLimit: number): void {
@@ -47,20 +36,4 @@ export function checkDeclaration(declaration: IndexDeclaration, fieldLimit: numb
 export function sameDeclaration(a: IndexDeclaration, b: IndexDeclaration): boolean {
   const key = (one: IndexDeclaration): string => canonicalJson({ ...one, encodings: [...one.encodings].sort() })
   return key(a) === key(b)
-}
-
-/** Null where there is no index; `index_damaged` where its file cannot be read. */
-export async function readIndexFile(index: string): Promise<IndexFile | null> {
-  const value = await readJson(indexFile(index))
-  if (value === null) return null
-  const file = value as Partial<IndexFile> | undefined
-  if (file?.format !== 1 || file.declaration === undefined || !BUILD.test(file.build ?? '')) {
-    throw new AppError('index_damaged', 'The declaration of the index is unreadable')
-  }
-  return file as IndexFile
-}
-
-/** The moment from which the index exists. */
-export async function writeIndexFile(index: string, file: IndexFile): Promise<void> {
-  await writeDurably(indexFile(index), `${JSON.stringify(file, null, 2)}\n`)
 }

@@ -1,11 +1,15 @@
 import type { Schema, Table } from 'apache-arrow'
 import type { DocumentId } from '../src/core/ids.ts'
+import type { StoredSource } from '../src/core/ports/index-reader.ts'
 import type { DocumentSummary, IndexDeclaration, IndexedDocument, Metadata, ParsedDocument } from '../src/core/types.ts'
 import { arrowTable } from './arrow-table.ts'
 import { fieldsOf } from './field-columns.ts'
+import { structureCell, structureOf } from './structure-cell.ts'
 
 export const SUMMARY_COLUMNS = ['id', 'title', 'uri', 'media_type', 'metadata', 'content_hash', 'characters', 'chunk_count']
 export const DOCUMENT_COLUMNS = ['id', 'title', 'uri', 'media_type', 'metadata', 'content_hash', 'text']
+
+export const SOURCE_COLUMNS = [...DOCUMENT_COLUMNS, 'structure']
 
 export interface SummaryRow {
   readonly id: string
@@ -20,6 +24,10 @@ export interface SummaryRow {
 
 export interface DocumentRow extends Omit<SummaryRow, 'characters' | 'chunk_count'> {
   readonly text: string
+}
+
+export interface SourceRow extends DocumentRow {
+  readonly structure: string
 }
 
 /** Mean direction of the chunks, of unit length; null where there are none or they cancel out. */
@@ -51,6 +59,7 @@ export function documentTable(
     media_type: documents.map((document) => document.mediaType),
     text: documents.map((document) => document.text),
     characters: documents.map((document) => document.text.length),
+    structure: batch.map(({ structure }) => structureCell(structure)),
     metadata: documents.map((document) => JSON.stringify(document.metadata)),
     content_hash: documents.map((document) => document.contentHash),
     chunk_count: batch.map(({ chunks }) => chunks.length),
@@ -74,6 +83,10 @@ export function documentOf(row: DocumentRow): ParsedDocument {
     metadata: JSON.parse(row.metadata) as Metadata,
     contentHash: row.content_hash,
   }
+}
+
+export function sourceOf(row: SourceRow): StoredSource {
+  return { document: documentOf(row), structure: structureOf(row.structure) }
 }
 
 export function summaryOf(row: SummaryRow): DocumentSummary {

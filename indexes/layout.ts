@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { AppError } from '../src/core/errors.ts'
 import type { IndexName, IndexVersion, TenantId } from '../src/core/ids.ts'
@@ -5,8 +6,10 @@ import type { IndexName, IndexVersion, TenantId } from '../src/core/ids.ts'
 /**
  * Where things stand:
  *
- *     <directory>/<tenant>/<index>/index.json            the declaration and which build is current; the index exists while it does
- *     <directory>/<tenant>/<index>/versions/<build>/     one build: `v1-` and eight characters, so that no path is ever used twice
+ *     <directory>/<tenant>/<index>/index.json            the declaration, the versions and their aliases; the index exists while it does
+ *     <directory>/<tenant>/<index>/golden.json           questions with their passages, and the pinned baseline, where a set is attached
+ *     <directory>/<tenant>/<index>/vectors.db            vectors that were made before, of any version; may be lost at any time
+ *     <directory>/<tenant>/<index>/versions/<build>/     one version's data: `v1-` and eight characters, so that no path is ever used twice
  *         manifest.json                                  format, embedder, configuration; written last, a build without it is rubbish
  *         calibration.json                               where it begins to abstain, once it was calibrated
  *         commits/000000000007.json                      one small record a revision; the newest whole one is the state of the index
@@ -40,6 +43,14 @@ export function indexFile(index: string): string {
   return path.join(index, 'index.json')
 }
 
+export function goldenFile(index: string): string {
+  return path.join(index, 'golden.json')
+}
+
+export function vectorsFile(index: string): string {
+  return path.join(index, 'vectors.db')
+}
+
 export function versionsDirectory(index: string): string {
   return path.join(index, 'versions')
 }
@@ -57,7 +68,7 @@ export function buildPaths(index: string, build: string): BuildPaths {
   }
 }
 
-/** `v1-3f9ac2d1` is a build of version `v1`. */
-export function versionOf(build: string): IndexVersion {
-  return build.slice(0, build.indexOf('-')) as IndexVersion
+/** A directory for the data of a version that no other ever had. */
+export function newBuild(version: IndexVersion): string {
+  return `${version}-${randomBytes(4).toString('hex')}`
 }

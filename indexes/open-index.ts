@@ -1,183 +1,196 @@
-import type { Session } from '@lancedb/lancedb'
-import { rm } from 'node:fs/promises'
-import { AppError } from '../src/core/errors.ts'
 import type { IndexCalibration } from '../src/core/confidence/calibration.ts'
+import type { GoldenBaseline, GoldenQuestion, GoldenSet } from '../src/core/golden/gate.ts'
+import type { VersionRef } from '../src/core/ids.ts'
+import { AppError } from '../src/core/errors.ts'
+import type { Frozen } from '../src/core/ports/backup.ts'
 import type { IndexReader } from '../src/core/ports/index-reader.ts'
 import type { IndexStatus, VerifyCheck } from '../src/core/ports/index-registry.ts'
 import type { IndexWriter } from '../src/core/ports/index-writer.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
-import { BoundedQueue } from './bounded-queue.ts'
-import { readCalibration, writeCalibration } from './calibration.ts'
-import { readIndexFile } from './declaration.ts'
-import type { IndexFile } from './declaration.ts'
-import { bytesBelow, writeDurably } from './durable.ts'
-import { buildPaths, versionOf } from './layout.ts'
-import type { BuildPaths } from './layout.ts'
-import { openBuild } from './open.ts'
-import type { OpenBuild } from './open.ts'
-import { LanceIndexReader } from './reader.ts'
-import type { IndexContext } from './settings.ts'
+import type { IndexDeclaration } from '../src/core/types.ts'
+import { writeDurably } from './durable.ts'
+import { smallFiles } from './freeze.ts'
+import { newGoldenSet, readGolden, removeGolden, writeGolden } from './golden-file.ts'
+import { IndexBook } from './index-book.ts'
+import { namedBuilds, readIndexFile } from './index-file.ts'
+import { buildPaths, goldenFile, vectorsFile } from './layout.ts'
+import { LiveVersion } from './live-version.ts'
+import { LiveWriter } from './live-writer.ts'
+import type { OpenVersion, Shared } from './open-version.ts'
 import { forgetIndex } from './sweep.ts'
-import { openToWrite } from './tables.ts'
-import type { Tables } from './tables.ts'
-import { verifyRevision } from './verify.ts'
-import { LanceIndexWriter } from './writer.ts'
+import { VersionKeeper } from './version-keeper.ts'
+import type { KeeperParts } from './version-keeper.ts'
+import { recordOf } from './version-moves.ts'
+import { VersionShelf } from './version-shelf.ts'
+import { SqliteVectorCache } from './vector-cache.ts'
+import { WriteFence } from './write-fence.ts'
 
 /** Null where there is no index of that name. */
-export async function openIndex(
-  directory: string,
-  session: Session,
-  native: BoundedQueue,
-  context: IndexContext,
-): Promise<OpenIndex | null> {
+export async function openIndex(directory: string, shared: Shared): Promise<OpenIndex | null> {
   const file = await readIndexFile(directory)
   if (file === null) return null
-  const paths = buildPaths(directory, file.build)
-  const calibration = await readCalibration(paths.calibration)
-  const build = await openBuild(paths, session, context)
-  try {
-    return new OpenIndex(directory, { ...file, calibration }, build, await openToWrite(build.connection), native, context)
-  } catch (error) {
-    build.revisions.close()
-    build.connection.close()
-    throw error
-  }
+  const { clock, settings } = shared.context
+  const shelf = new VersionShelf(directory, shared, settings.versions.idleMs)
+  const record = recordOf(file, 'current')
+  const lease = await shelf.take(record.build, record)
+  const book = new IndexBook(directory, file, clock)
+  const live = new LiveVersion(book, shelf, lease)
+  return new OpenIndex({ directory, shared, book, shelf, live, fence: new WriteFence(clock, settings.writerQueue) })
 }
 
 /**
- * One index while the process has it open: its current revision, its one writer, its readers.
+ * One index while the process has it open: its current version, and the others for as long as somebody uses them.
  *
  *     open ── close ───> closed     writes end, pinned readers read on
  *       └──── delete ──> deleted    no new pins; the files go with the last reader
  */
 export class OpenIndex {
-  readonly #directory: string
-  readonly #paths: BuildPaths
-  readonly #file: IndexFile
-  #calibration: IndexCalibration | null
-  readonly #build: OpenBuild
-  readonly #native: BoundedQueue
-  readonly #context: IndexContext
-  readonly #writer: LanceIndexWriter
-  #state: 'open' | 'closed' | 'deleted' = 'open'
+  readonly versions: VersionKeeper
+  /** Of every version. */
+  readonly vectors: SqliteVectorCache
+  readonly #parts: KeeperParts
+  #closed = false
 
-  constructor(
-    directory: string,
-    { calibration, ...file }: IndexFile & { readonly calibration: IndexCalibration | null },
-    build: OpenBuild,
-    tables: Tables,
-    native: BoundedQueue,
-    context: IndexContext,
-  ) {
-    this.#directory = directory
-    this.#paths = buildPaths(directory, file.build)
-    this.#file = file
-    this.#calibration = calibration
-    this.#build = build
-    this.#native = native
-    this.#context = context
-    this.#writer = new LanceIndexWriter({
-      declaration: file.declaration,
-      embedder: build.manifest.embedder,
-      tables,
-      revisions: build.revisions,
-      queue: new BoundedQueue('index writer', context.clock, 1, context.settings.writerQueue),
-      native,
-      context,
-      checkOpen: () => this.#checkOpen(),
-    })
+  constructor(parts: KeeperParts) {
+    this.#parts = parts
+    this.versions = new VersionKeeper(parts)
+    const { settings, log } = parts.shared.context
+    this.vectors = new SqliteVectorCache(vectorsFile(parts.directory), settings.vectorCacheBytes, log)
   }
 
-  get declaration() {
-    return this.#file.declaration
+  /** Of the current version. */
+  get declaration(): IndexDeclaration {
+    return this.#live.declaration
   }
 
-  get writer(): IndexWriter {
-    this.#checkOpen()
-    return this.#writer
+  /** As the index was created: who declares that again means this index, whatever its current version was changed to. */
+  get declared(): IndexDeclaration {
+    return this.#parts.book.file.declared
   }
 
-  pin(): IndexReader {
-    this.#checkOpen()
-    const { declaration, build } = this.#file
-    const { fingerprint, space, dimensions } = this.#build.manifest.embedder
-    const identity = {
-      declaration,
-      version: versionOf(build),
-      embedder: { fingerprint, space, dimensions },
-      calibration: this.#calibration,
-    }
-    return new LanceIndexReader(identity, this.#build.revisions.current.retain(), this.#native, this.#context)
+  writer(): IndexWriter {
+    this.#live.checkOpen()
+    return new LiveWriter(() => this.#live, this.#parts.fence)
+  }
+
+  async pin(ref: VersionRef): Promise<IndexReader> {
+    this.#live.checkOpen()
+    return await this.#with(ref, async (opened) => opened.pin())
   }
 
   async status(): Promise<IndexStatus> {
-    this.#checkOpen()
-    const { revision, content, counts } = this.#build.revisions.head
+    const live = this.#live
+    const { revision, content, counts } = live.head
     return {
-      declaration: this.#file.declaration,
-      version: versionOf(this.#file.build),
+      declaration: live.declaration,
+      version: live.version,
       revision,
       content,
       counts,
-      embedder: this.#build.manifest.embedder,
-      bytes: await bytesBelow(this.#paths.root),
-      createdAt: this.#file.createdAt,
-      calibration: this.#calibration,
+      embedder: live.manifest.embedder,
+      bytes: await live.bytes(),
+      createdAt: this.#parts.book.file.createdAt,
+      calibration: live.calibration,
     }
   }
 
   async calibrate(calibration: IndexCalibration): Promise<void> {
-    this.#checkOpen()
-    await writeCalibration(this.#paths.calibration, calibration)
-    this.#calibration = calibration
+    await this.#live.calibrate(calibration)
   }
 
-  async verify(limits: Limits): Promise<readonly VerifyCheck[]> {
-    this.#checkOpen()
-    const snapshot = this.#build.revisions.current.retain()
-    try {
-      return await verifyRevision(snapshot, this.#file.declaration, this.#native, this.#context, limits)
-    } finally {
-      snapshot.release()
-    }
+  async verify(ref: VersionRef, limits: Limits): Promise<readonly VerifyCheck[]> {
+    return await this.#with(ref, (opened) => opened.verify(limits))
+  }
+
+  async golden(): Promise<GoldenSet | null> {
+    this.#live.checkOpen()
+    return await readGolden(goldenFile(this.#parts.directory))
+  }
+
+  async attachGolden(questions: readonly GoldenQuestion[] | null): Promise<void> {
+    this.#live.checkOpen()
+    const { directory, book, shared } = this.#parts
+    const file = goldenFile(directory)
+    await book.alone(async () => {
+      if (questions === null) await removeGolden(file)
+      else await writeGolden(file, newGoldenSet(questions, new Date(shared.context.clock.wall()).toISOString()))
+    })
+  }
+
+  async pinBaseline(baseline: GoldenBaseline): Promise<void> {
+    await this.#parts.book.alone(async () => {
+      const set = await this.golden()
+      if (set === null || set.questions.length !== baseline.scores.length) {
+        throw new AppError('invalid_request', 'The golden set is not the one that was measured')
+      }
+      await writeGolden(goldenFile(this.#parts.directory), { ...set, baseline })
+    })
+  }
+
+  /** The index with every version that has data, as they are between two writes; paths stand below `prefix`. */
+  async freeze(prefix: string, limits: Limits): Promise<Frozen> {
+    const { directory, book } = this.#parts
+    this.#live.checkOpen()
+    return await book.alone(async () => {
+      const files = [...(await smallFiles(directory, prefix))]
+      const releases: (() => void)[] = []
+      const release = (): void => releases.forEach((each) => each())
+      try {
+        for (const { build, version } of book.file.versions) {
+          if (build === null) continue
+          const frozen = await this.#with(version, (opened) => opened.freeze(`${prefix}/versions/${build}`, limits))
+          releases.push(() => frozen.release())
+          files.push(...frozen.files)
+        }
+        return { name: prefix, files, release }
+      } catch (error) {
+        release()
+        throw error
+      }
+    })
   }
 
   /** Resolves when no write runs any more. */
   async close(): Promise<void> {
-    if (this.#state === 'open') this.#state = 'closed'
-    await this.#writer.close()
-    this.#build.revisions.close()
-    void this.#disconnect()
+    if (this.#closed) return
+    this.#closed = true
+    await this.#parts.shelf.close()
+    this.vectors.close()
   }
 
   /**
    * Resolves when the index is gone for good; its files go when the last reader has been released, or at the next start, which
-   * finds them by the mark. The mark is what deletes: before it nothing has changed, after it a start finishes what was cut short.
+   * finds them by their marks. The mark of the current version is what deletes: before it nothing has changed, after it a start
+   * finishes what was cut short.
    */
   async delete(): Promise<void> {
-    this.#checkOpen()
-    await writeDurably(this.#paths.deleted, '')
-    this.#state = 'deleted'
-    await this.#writer.close()
-    await forgetIndex(this.#directory)
-    this.#build.revisions.close()
-    void this.#removeFiles()
+    const { directory, book, shelf } = this.#parts
+    this.#live.checkOpen()
+    const current = recordOf(book.file, 'current').build
+    const builds = [...namedBuilds(book.file), ...this.versions.building]
+    await this.#live.mark()
+    for (const build of builds) if (build !== current) await writeDurably(buildPaths(directory, build).deleted, '')
+    await removeGolden(goldenFile(directory))
+    this.vectors.remove()
+    await forgetIndex(directory)
+    for (const build of builds) await shelf.remove(build)
+    this.#closed = true
   }
 
-  async #disconnect(): Promise<void> {
-    await this.#build.revisions.released
-    this.#build.connection.close()
+  get #live(): OpenVersion {
+    return this.#parts.live.opened
   }
 
-  async #removeFiles(): Promise<void> {
-    await this.#disconnect()
-    await rm(this.#paths.root, { recursive: true, force: true }).catch((error: unknown) => {
-      this.#context.log.warn('index_files_not_removed', { build: this.#paths.root, error })
-    })
-  }
-
-  #checkOpen(): void {
-    if (this.#state === 'deleted') throw new AppError('index_not_found', 'There is no index of that name')
-    if (this.#state === 'closed') throw new AppError('shutting_down', 'The service is shutting down')
+  /** The version stays open while `work` runs, and for as long as what it pinned is read. */
+  async #with<T>(ref: VersionRef, work: (opened: OpenVersion) => Promise<T>): Promise<T> {
+    const { book, shelf } = this.#parts
+    if (ref === 'current') return await work(this.#live)
+    const record = recordOf(book.file, ref)
+    const lease = await shelf.take(record.build, record)
+    try {
+      return await work(lease.opened)
+    } finally {
+      lease.release()
+    }
   }
 }

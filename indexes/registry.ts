@@ -1,24 +1,36 @@
-import type { Session } from '@lancedb/lancedb'
-import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../src/core/errors.ts'
-import type { IndexName, TenantId } from '../src/core/ids.ts'
+import type { GateResult, GoldenBaseline, GoldenQuestion, GoldenSet } from '../src/core/golden/gate.ts'
+import type { IndexName, IndexVersion, TenantId, VersionRef } from '../src/core/ids.ts'
 import type { IndexCalibration } from '../src/core/confidence/calibration.ts'
+import type { BackupSource, Frozen, LeftOut } from '../src/core/ports/backup.ts'
 import type { Clock } from '../src/core/ports/clock.ts'
 import type { EmbedderIdentity, IndexRegistry, IndexStatus, VerifyCheck } from '../src/core/ports/index-registry.ts'
 import type { IndexReader } from '../src/core/ports/index-reader.ts'
+import type {
+  Candidate,
+  HeldVersion,
+  IndexVersions,
+  PublishOptions,
+  VersionChange,
+  VersionStatus,
+} from '../src/core/ports/index-versions.ts'
 import type { IndexWriter } from '../src/core/ports/index-writer.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
+import type { VectorCache } from '../src/core/ports/vector-cache.ts'
 import type { IndexDeclaration } from '../src/core/types.ts'
 import { BoundedQueue } from './bounded-queue.ts'
-import { checkDeclaration, sameDeclaration, writeIndexFile } from './declaration.ts'
-import { fsyncPath } from './durable.ts'
-import { buildPaths, indexDirectory } from './layout.ts'
+import { checkDeclaration, sameDeclaration } from './declaration.ts'
+import { exists, fsyncPath } from './durable.ts'
+import { newIndexFile, writeIndexFile } from './index-file.ts'
+import { buildPaths, indexDirectory, indexFile, newBuild } from './layout.ts'
+import { readManifest } from './manifest.ts'
 import { nativeError, translated } from './native-errors.ts'
 import { createBuild } from './open.ts'
 import { openIndex } from './open-index.ts'
 import type { OpenIndex } from './open-index.ts'
+import type { Shared } from './open-version.ts'
 import type { IndexContext, IndexLog, IndexSettings } from './settings.ts'
 import { entriesOf, removeDamaged, sweepBuilds } from './sweep.ts'
 import { newSession } from './tables.ts'
@@ -36,22 +48,26 @@ export interface RegistryParts {
 
 /**
  * Opens the indexes below `directory`, which this process must own alone. LanceDB's caches are shared by all of them.
- * Removes what an earlier process left behind: builds that were deleted or never finished.
+ * Removes what an earlier process left behind: builds that were deleted or never finished, and old versions.
  */
-export async function createIndexRegistry(settings: IndexSettings, parts: RegistryParts): Promise<IndexRegistry> {
+export async function createIndexRegistry(
+  settings: IndexSettings,
+  parts: RegistryParts,
+): Promise<IndexRegistry & IndexVersions & BackupSource> {
   await mkdir(parts.directory, { recursive: true })
   for (const tenant of await entriesOf(parts.directory)) {
-    for (const index of await entriesOf(path.join(parts.directory, tenant))) await sweepBuilds(path.join(parts.directory, tenant, index))
+    for (const index of await entriesOf(path.join(parts.directory, tenant))) {
+      await sweepBuilds(path.join(parts.directory, tenant, index), settings.versions)
+    }
   }
   const log = parts.log ?? { warn: () => undefined }
   return new LanceIndexRegistry(parts.directory, { settings, clock: parts.clock, log })
 }
 
-class LanceIndexRegistry implements IndexRegistry {
+class LanceIndexRegistry implements IndexRegistry, IndexVersions, BackupSource {
   readonly #directory: string
   readonly #context: IndexContext
-  readonly #session: Session
-  readonly #native: BoundedQueue
+  readonly #shared: Shared
   readonly #changes: BoundedQueue
   readonly #open = new Map<string, Promise<OpenIndex | null>>()
   #closed = false
@@ -60,8 +76,8 @@ class LanceIndexRegistry implements IndexRegistry {
     const { indexCacheBytes, metadataCacheBytes, nativeCalls, nativeQueue } = context.settings
     this.#directory = directory
     this.#context = context
-    this.#session = newSession(indexCacheBytes, metadataCacheBytes)
-    this.#native = new BoundedQueue('index reads', context.clock, nativeCalls, nativeQueue)
+    const native = new BoundedQueue('index reads', context.clock, nativeCalls, nativeQueue)
+    this.#shared = { session: newSession(indexCacheBytes, metadataCacheBytes), native, context }
     this.#changes = new BoundedQueue('index changes', context.clock, 1, CHANGES_THAT_WAIT)
   }
 
@@ -74,7 +90,7 @@ class LanceIndexRegistry implements IndexRegistry {
         await translated(() => this.#make(directory, declaration, embedder))
         return await (await this.#get(directory)).status()
       }
-      if (sameDeclaration(existing.declaration, declaration)) return await existing.status()
+      if ([existing.declared, existing.declaration].some((own) => sameDeclaration(own, declaration))) return await existing.status()
       throw new AppError('index_exists', 'An index of that name exists with another declaration', { index: declaration.name })
     })
   }
@@ -96,12 +112,7 @@ class LanceIndexRegistry implements IndexRegistry {
   }
 
   async status(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexStatus> {
-    const { clock } = this.#context
-    return await withinLimits(
-      clock,
-      limits,
-      this.#named(tenant, name).then((index) => index.status()),
-    )
+    return await this.#within(tenant, name, limits, (index) => index.status())
   }
 
   async delete(tenant: TenantId, name: IndexName, limits: Limits): Promise<void> {
@@ -114,20 +125,93 @@ class LanceIndexRegistry implements IndexRegistry {
     )
   }
 
-  async verify(tenant: TenantId, name: IndexName, limits: Limits): Promise<readonly VerifyCheck[]> {
-    return await (await this.#named(tenant, name)).verify(limits)
+  async verify(tenant: TenantId, name: IndexName, limits: Limits, ref: VersionRef = 'current'): Promise<readonly VerifyCheck[]> {
+    return await (await this.#named(tenant, name)).verify(ref, limits)
+  }
+
+  async *freeze(limits: Limits): AsyncGenerator<Frozen | LeftOut> {
+    for (const tenant of (await entriesOf(this.#directory)) as TenantId[]) {
+      for (const index of (await entriesOf(path.join(this.#directory, tenant))) as IndexName[]) {
+        try {
+          const prefix = `${path.basename(this.#directory)}/${tenant}/${index}`
+          yield await (await this.#named(tenant, index)).freeze(prefix, limits)
+        } catch (error) {
+          const known = nativeError(error)
+          if (!(known instanceof AppError) || known.code === 'shutting_down') throw known
+          if (known.code === 'index_damaged') yield { tenant, index, code: known.code }
+          else if (known.code !== 'index_not_found') throw known
+        }
+      }
+    }
   }
 
   async calibrate(tenant: TenantId, name: IndexName, calibration: IndexCalibration, limits: Limits): Promise<void> {
     await this.#changes.run(limits, () => translated(async () => await (await this.#named(tenant, name)).calibrate(calibration)))
   }
 
-  async pin(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexReader> {
-    return (await withinLimits(this.#context.clock, limits, this.#named(tenant, name))).pin()
+  async pin(tenant: TenantId, name: IndexName, limits: Limits, ref: VersionRef = 'current'): Promise<IndexReader> {
+    return await this.#within(tenant, name, limits, (index) => index.pin(ref))
   }
 
   async writer(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexWriter> {
-    return (await withinLimits(this.#context.clock, limits, this.#named(tenant, name))).writer
+    return (await withinLimits(this.#context.clock, limits, this.#named(tenant, name))).writer()
+  }
+
+  async vectors(tenant: TenantId, name: IndexName, limits: Limits): Promise<VectorCache> {
+    return (await withinLimits(this.#context.clock, limits, this.#named(tenant, name))).vectors
+  }
+
+  async versions(tenant: TenantId, name: IndexName, limits: Limits): Promise<readonly VersionStatus[]> {
+    return await this.#within(tenant, name, limits, (index) => index.versions.list())
+  }
+
+  async build(tenant: TenantId, name: IndexName, change: VersionChange, embedder: EmbedderIdentity): Promise<Candidate> {
+    return await (await this.#named(tenant, name)).versions.build(change, embedder)
+  }
+
+  async hold(tenant: TenantId, name: IndexName, ref: VersionRef): Promise<HeldVersion> {
+    return await (await this.#named(tenant, name)).versions.hold(ref)
+  }
+
+  async publish(
+    tenant: TenantId,
+    name: IndexName,
+    version: IndexVersion,
+    options: PublishOptions,
+    last: () => Promise<void>,
+    limits: Limits,
+  ): Promise<void> {
+    await (await this.#named(tenant, name)).versions.publish(version, options, last, limits)
+  }
+
+  async canary(tenant: TenantId, name: IndexName, version: IndexVersion | null): Promise<void> {
+    await (await this.#named(tenant, name)).versions.canary(version)
+  }
+
+  async recordGate(tenant: TenantId, name: IndexName, version: IndexVersion, result: GateResult): Promise<void> {
+    await (await this.#named(tenant, name)).versions.recordGate(version, result)
+  }
+
+  async golden(tenant: TenantId, name: IndexName): Promise<GoldenSet | null> {
+    return await (await this.#named(tenant, name)).golden()
+  }
+
+  async attachGolden(tenant: TenantId, name: IndexName, questions: readonly GoldenQuestion[] | null): Promise<void> {
+    await (await this.#named(tenant, name)).attachGolden(questions)
+  }
+
+  async pinBaseline(tenant: TenantId, name: IndexName, baseline: GoldenBaseline): Promise<void> {
+    await (await this.#named(tenant, name)).pinBaseline(baseline)
+  }
+
+  async everywhere(): Promise<readonly { readonly tenant: TenantId; readonly name: IndexName }[]> {
+    const all: { readonly tenant: TenantId; readonly name: IndexName }[] = []
+    for (const tenant of (await entriesOf(this.#directory)) as TenantId[]) {
+      for (const name of (await entriesOf(path.join(this.#directory, tenant))) as IndexName[]) {
+        if (await exists(indexFile(path.join(this.#directory, tenant, name)))) all.push({ tenant, name })
+      }
+    }
+    return all
   }
 
   async close(): Promise<void> {
@@ -135,6 +219,14 @@ class LanceIndexRegistry implements IndexRegistry {
     await this.#changes.idle()
     for (const opened of this.#open.values()) await (await opened.catch(() => null))?.close()
     this.#open.clear()
+  }
+
+  async #within<T>(tenant: TenantId, name: IndexName, limits: Limits, work: (index: OpenIndex) => Promise<T>): Promise<T> {
+    return await withinLimits(
+      this.#context.clock,
+      limits,
+      this.#named(tenant, name).then((index) => translated(() => work(index))),
+    )
   }
 
   async #named(tenant: TenantId, name: IndexName): Promise<OpenIndex> {
@@ -165,7 +257,7 @@ class LanceIndexRegistry implements IndexRegistry {
     if (this.#closed) throw new AppError('shutting_down', 'The service is shutting down')
     let opened = this.#open.get(directory)
     if (opened === undefined) {
-      opened = openIndex(directory, this.#session, this.#native, this.#context)
+      opened = openIndex(directory, this.#shared)
       this.#open.set(directory, opened)
     }
     const forget = (): void => {
@@ -183,11 +275,11 @@ class LanceIndexRegistry implements IndexRegistry {
 
   /** Declaration last: until it stands there is no index, and a half-made build is swept at the next start. */
   async #make(directory: string, declaration: IndexDeclaration, embedder: EmbedderIdentity): Promise<void> {
-    const build = `v1-${randomBytes(4).toString('hex')}`
-    await createBuild(buildPaths(directory, build), declaration, embedder, this.#session, this.#context)
+    const build = newBuild('v1' as IndexVersion)
+    const paths = buildPaths(directory, build)
+    await createBuild(paths, declaration, embedder, this.#shared.session, this.#context)
     await fsyncPath(path.dirname(directory))
     await fsyncPath(this.#directory)
-    const createdAt = new Date(this.#context.clock.wall()).toISOString()
-    await writeIndexFile(directory, { format: 1, declaration, build, createdAt })
+    await writeIndexFile(directory, newIndexFile(declaration, build, await readManifest(paths.manifest)))
   }
 }

@@ -54,6 +54,11 @@ export class Revisions {
     return this.current.commit
   }
 
+  /** Snapshots that somebody reads beside the newest, or the newest where it is read. */
+  get readers(): number {
+    return [...this.#live].filter((snapshot) => snapshot !== this.#current || snapshot.isRead).length
+  }
+
   /**
    * Moves readers to a revision that stands on disk already; `index_damaged` where it is not what its record says. `before` are the
    * records of those before it, newest first: cleaning leaves them to fall back to, as it would have without a restart.

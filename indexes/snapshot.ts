@@ -25,6 +25,11 @@ export class Snapshot {
     this.#closed = closed
   }
 
+  /** By somebody else than the index, which holds its newest revision. */
+  get isRead(): boolean {
+    return this.#references > 1
+  }
+
   retain(): this {
     invariant(this.#references > 0, 'a closed snapshot is not used again')
     this.#references++

@@ -5,10 +5,11 @@ import type { Clock } from '../src/core/ports/clock.ts'
 import type { IndexWriter } from '../src/core/ports/index-writer.ts'
 import type { IngestedDocument } from '../src/core/ports/ingester.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
-import type { Chunk, IndexedDocument, ParsedDocument, RawDocument } from '../src/core/types.ts'
-import { chunkDocuments, chunkerName, type Chunker } from './chunk/chunk-documents.ts'
+import type { IndexedDocument, RawDocument } from '../src/core/types.ts'
+import { chunkerName, type Chunker } from './chunk/chunk-documents.ts'
 import type { Embedded, VectorSource } from './embed.ts'
 import { contentHash } from './content-hash.ts'
+import { indexedDocuments } from './indexed-documents.ts'
 import type { ParserPool } from './parse/parser-pool.ts'
 import type { ParsedSource } from './parse/parse.ts'
 import type { IngestSettings } from './settings.ts'
@@ -57,22 +58,16 @@ export async function prepareBatch(
   limits: Limits,
 ): Promise<PreparedBatch> {
   const { sources, statuses, settled } = await changedSources(items, pending, preparing, limits)
-  const good: { readonly document: ParsedDocument; readonly chunks: readonly Chunk[] }[] = []
-  for (const result of await chunkDocuments(sources, preparing.chunker, limits)) {
-    if ('error' in result) settled.push(failedDocument(result.document.id, result.error))
-    else good.push(result)
-  }
-  const chunks = good.flatMap((each) => each.chunks)
-  const { vectors, ...embedded } = await preparing.vectors.vectors(chunks, limits)
+  const { documents: indexed, failed, embedded } = await indexedDocuments(sources, preparing, limits)
+  for (const { id, error } of failed) settled.push(failedDocument(id, error))
   const warnings = new Map(sources.map((source) => [source.document.id, source.warnings]))
-  let next = 0
-  const documents = good.map((each) => ({
-    indexed: { document: each.document, chunks: each.chunks.map((chunk) => ({ chunk, vector: vectors[next++] as Float32Array })) },
+  const documents = indexed.map((each) => ({
+    indexed: each,
     status: statuses.get(each.document.id) ?? 'new',
     warnings: warnings.get(each.document.id) ?? [],
   }))
-  const hashes = new Map(good.map(({ document }) => [document.id, document.contentHash]))
-  return { settled, documents, hashes, embedded: { ...embedded, chunks: chunks.length } }
+  const hashes = new Map(indexed.map(({ document }) => [document.id, document.contentHash]))
+  return { settled, documents, hashes, embedded }
 }
 
 /** Parses what is new or has changed, all at once: the pool has its own limits. The rest is settled. */

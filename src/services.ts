@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { openRawPair } from '../indexes/raw-pair.ts'
 import { createIndexRegistry } from '../indexes/registry.ts'
+import { createFetcher } from '../ingest/fetch/fetcher.ts'
 import { createIngester } from '../ingest/ingester.ts'
+import { createReleases } from '../ingest/release/releases.ts'
 import { createParserPool } from '../ingest/parse/parser-pool.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { createBackups } from './backup/create.ts'
@@ -25,6 +27,7 @@ import { createTokenCounters } from './models/token-counters.ts'
 import type { Log } from './observe/log.ts'
 import { createMetrics } from './observe/metrics.ts'
 import { createCalibrator } from './pipeline/calibrate.ts'
+import { createGate } from './pipeline/gate.ts'
 import { createRanker } from './pipeline/ranker.ts'
 import { createRetriever } from './pipeline/retrieve.ts'
 import { createStages } from './pipeline/stages.ts'
@@ -66,11 +69,14 @@ const clock: Clock = { now: () => performance.now(), wall: () => Date.now() }
 export async function openEngine(config: Config, { directory, log, sessions }: EngineOptions): Promise<Engine> {
   const hash = configHash(config)
   const settings = { ...config, prices: config.usage.prices, configHash: hash }
-  const indexes = await createIndexRegistry({ ...config.indexes, versions: config.versions, duplicates: config.duplicates }, {
-    directory: join(directory, 'indexes'),
-    clock,
-    log: { warn: (event, details) => log.warn(details, event) },
-  })
+  const indexes = await createIndexRegistry(
+    { ...config.indexes, versions: config.versions, duplicates: config.duplicates },
+    {
+      directory: join(directory, 'indexes'),
+      clock,
+      log: { warn: (event, details) => log.warn(details, event) },
+    },
+  )
   const profiles = createModelProfiles(modelSettings(config), clock)
   const counters = createTokenCounters(config.models)
   const parsers = await createParserPool({ ...config.ingest, ...config.parse }, { clock })
@@ -78,6 +84,8 @@ export async function openEngine(config: Config, { directory, log, sessions }: E
   const ports = { clock, indexes, profiles, counters, classifier, sessions: sessions ?? createMemorySessions(config.sessions, { clock }) }
   const stages = createStages(settings, ports)
   const retriever = createRetriever(settings, stages, ports)
+  const ranker = createRanker(stages, ports)
+  const gate = createGate(config.versions, { clock, indexes, retriever, ranker, config: hash })
   return {
     clock,
     profiles,
@@ -85,7 +93,9 @@ export async function openEngine(config: Config, { directory, log, sessions }: E
     ingester: createIngester(config.ingest, { ...ports, parsers }),
     retriever,
     calibrator: createCalibrator(config.calibration, { ...ports, retriever, foreign: foreignQuestions() }),
-    ranker: createRanker(stages, ports),
+    ranker,
+    gate,
+    releases: createReleases(config.versions, config.ingest, { ...ports, gate }),
     classifier,
     counters,
     rawPair: (tenant, index, limits) => openRawPair(indexes, tenant, index, limits),
@@ -143,13 +153,15 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   }
   opened.push(() => (isReady = false))
 
+  const fetcher = createFetcher(config.fetch)
+  opened.push(() => fetcher.close())
   const { retriever, ingester, indexes, profiles, calibrator } = engine
   const ports: HttpPorts = {
     clock,
     retriever,
     ingester,
     jobs: noJobs,
-    checkUrl: () => undefined,
+    checkUrl: fetcher.check,
     indexes,
     calibrator,
     backups,
@@ -157,7 +169,7 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
     usage,
     prices: config.usage.prices,
     keys,
-    metrics: createMetrics({ usageRowsLost: () => usage.lost }),
+    metrics: createMetrics({ usageRowsLost: () => usage.lost, queue: () => noJobs.health() }),
     log,
     defaults: { tenant, index: index as IndexName, profile, language, encodings },
     version: packageFile.version,

@@ -1,10 +1,7 @@
-import type { Block, Metadata } from '../../src/core/types.ts'
+import type { LabelledBlock, Metadata } from '../../src/core/types.ts'
 
 /** A block as the chunker sees it: a heading also has its text without markup. */
-export interface ParsedBlock extends Block {
-  /** Plain text of a heading, otherwise the empty string. */
-  readonly label: string
-}
+export type ParsedBlock = LabelledBlock
 
 /** What a parser makes of the content of a document: the text that is stored and its structure. */
 export interface ParsedContent {

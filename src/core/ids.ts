@@ -15,6 +15,13 @@ export type RequestId = Branded<'RequestId'>
 /** Names one build of an index (one embedder, chunker and format): `v1`, `v2`, … */
 export type IndexVersion = Branded<'IndexVersion'>
 
+/** `v2` or an alias: which build of an index is meant. */
+export type VersionRef = IndexVersion | Alias
+/** `current` is what an index answers from, `previous` what it answered from before, `canary` what is tried beside it. */
+export type Alias = 'current' | 'previous' | 'canary'
+/** `docs` or `docs@v2` or `docs@canary`; see `parseIndexRef`. */
+export type IndexRef = IndexName | Branded<'IndexRef'>
+
 /** `job_` and 26 characters, in the order of creation. */
 export type JobId = Branded<'JobId'>
 

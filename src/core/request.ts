@@ -1,4 +1,4 @@
-import type { DocumentId, IndexName } from './ids.ts'
+import type { DocumentId, IndexRef } from './ids.ts'
 import type { Filter } from './types.ts'
 
 export type Mode = 'auto' | 'quick' | 'thorough'
@@ -31,7 +31,8 @@ export interface SessionRequest {
 
 export interface RetrieveRequest {
   readonly query: string
-  readonly index: IndexName
+  /** A name, or one with a version or an alias: `docs`, `docs@v2`, `docs@canary`. */
+  readonly index: IndexRef
   readonly budget: Budget
   readonly filter: Filter | null
   /** Documents that must be in the context, whatever the question. */

@@ -1,5 +1,6 @@
 import type { RequestId } from '../core/ids.ts'
 import type { RankedChunk, Ranker } from '../core/ports/ranker.ts'
+import { parseIndexRef } from '../core/index-ref.ts'
 import { byScoreThenChunk } from '../core/fusion/fused.ts'
 import type { Collapsed } from '../core/fusion/collapse.ts'
 import type { Chunk } from '../core/types.ts'
@@ -16,7 +17,8 @@ export function createRanker(stages: Stages, ports: PipelinePorts): Ranker {
       const { tenant, index, filter, query, classify, overrides, documents } = request
       const trace = new Trace(ports.clock)
       const context: RequestContext = { id: 'req_rank' as RequestId, tenant, limits, clock: ports.clock, trace }
-      const reader = await ports.indexes.pin(tenant, index, limits)
+      const { name, ref } = parseIndexRef(index)
+      const reader = await ports.indexes.pin(tenant, name, limits, ref)
       try {
         const profile = await ports.profiles.open(reader.declaration.profile)
         const asked = { query, intent: null, classify, mode: 'auto' as const, overrides }

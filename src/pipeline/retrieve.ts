@@ -1,4 +1,5 @@
 import type { Answer } from '../core/answer.ts'
+import { parseIndexRef } from '../core/index-ref.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { IndexReader } from '../core/ports/index-reader.ts'
 import type { IndexRegistry } from '../core/ports/index-registry.ts'
@@ -42,9 +43,10 @@ export function createRetriever(settings: PipelineSettings, stages: Stages, port
     async retrieve(request, { id, caller, signal, retryKey }) {
       const { clock } = ports
       const { tenant } = caller
+      const { name, ref } = parseIndexRef(request.index)
       const trace = new Trace(clock)
       const limits = { signal, deadline: clock.now() + request.deadlineMs }
-      const reader = await trace.run('pin', async () => [await ports.indexes.pin(tenant, request.index, limits), { in: 1, out: 1 }])
+      const reader = await trace.run('pin', async () => [await ports.indexes.pin(tenant, name, limits, ref), { in: 1, out: 1 }])
       try {
         const profile = await ports.profiles.open(reader.declaration.profile)
         // The deadline counts from here: the first question after a start waits until the models are loaded, and is still answered in full.

@@ -1,4 +1,4 @@
-import type { Span } from '../../src/core/types.ts'
+import type { Span } from '../types.ts'
 
 /** Where `passage` stands in `text`, first exactly, then with any white space between its words (line breaks move in documents); null where it does not. */
 export function locate(text: string, passage: string): Span | null {

@@ -1,4 +1,4 @@
-import type { Span } from '../../src/core/types.ts'
+import type { Span } from '../types.ts'
 
 export const overlaps = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end
 

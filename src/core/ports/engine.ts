@@ -2,12 +2,15 @@ import type { IndexName, TenantId } from '../ids.ts'
 import type { BackupSource } from './backup.ts'
 import type { Calibrator } from './calibrator.ts'
 import type { Clock } from './clock.ts'
+import type { Gate } from './gate.ts'
 import type { IndexRegistry } from './index-registry.ts'
+import type { IndexVersions } from './index-versions.ts'
 import type { Ingester } from './ingester.ts'
 import type { IntentClassifier } from './intent-classifier.ts'
 import type { Limits } from './limits.ts'
 import type { ModelProfiles } from './model-profiles.ts'
 import type { Ranker } from './ranker.ts'
+import type { Releases } from './releases.ts'
 import type { Retriever } from './retriever.ts'
 import type { TokenCounters } from './token-counter.ts'
 
@@ -15,11 +18,13 @@ import type { TokenCounters } from './token-counter.ts'
 export interface Engine {
   readonly clock: Clock
   readonly profiles: ModelProfiles
-  readonly indexes: IndexRegistry & BackupSource
+  readonly indexes: IndexRegistry & IndexVersions & BackupSource
   readonly ingester: Ingester
   readonly retriever: Retriever
   readonly ranker: Ranker
   readonly calibrator: Calibrator
+  readonly gate: Gate
+  readonly releases: Releases
   readonly classifier: IntentClassifier
   readonly counters: TokenCounters
   /** Opens the floor that a hybrid query of this index stands on; released by its `close`. */

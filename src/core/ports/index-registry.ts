@@ -1,9 +1,10 @@
 import type { IndexCalibration } from '../confidence/calibration.ts'
-import type { IndexName, IndexVersion, Revision, TenantId } from '../ids.ts'
+import type { IndexName, IndexVersion, Revision, TenantId, VersionRef } from '../ids.ts'
 import type { IndexCounts, IndexDeclaration } from '../types.ts'
 import type { IndexReader } from './index-reader.ts'
 import type { IndexWriter } from './index-writer.ts'
 import type { Limits } from './limits.ts'
+import type { VectorCache } from './vector-cache.ts'
 
 export interface IndexStatus {
   readonly declaration: IndexDeclaration
@@ -36,8 +37,12 @@ export interface EmbedderIdentity {
 /**
  * The indexes of all tenants in one data directory; an index belongs to exactly one tenant and lives in its own directory.
  *
- * - `create` is idempotent for an equal declaration and rejects `index_exists` for another one. Resolved = fsynced.
- * - `pin` opens a snapshot that stays readable until it is released. `writer` is shared and opened once.
+ * Most of what is here concerns the current version of an index; `IndexVersions` has the others.
+ *
+ * - `create` is idempotent for the declaration that the index was created with, or has now, and rejects `index_exists` for another one. Resolved = fsynced.
+ * - `pin` opens a snapshot that stays readable until it is released, of the current version or of the one that `ref` names
+ *   (`version_not_found`).
+ * - `writer` writes to the version that is current when a write begins; documents that were prepared for another one reject `version_moved`.
  * - Everything about an index that does not exist rejects `index_not_found`.
  * - `calibrate` keeps a calibration with the index, in the place of the one before; readers that are pinned from then on have it. Resolved = fsynced.
  * - `delete` refuses new pins at once and removes the files when the last reader has been released.
@@ -50,8 +55,10 @@ export interface IndexRegistry {
   status(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexStatus>
   delete(tenant: TenantId, name: IndexName, limits: Limits): Promise<void>
   calibrate(tenant: TenantId, name: IndexName, calibration: IndexCalibration, limits: Limits): Promise<void>
-  verify(tenant: TenantId, name: IndexName, limits: Limits): Promise<readonly VerifyCheck[]>
-  pin(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexReader>
+  verify(tenant: TenantId, name: IndexName, limits: Limits, ref?: VersionRef): Promise<readonly VerifyCheck[]>
+  pin(tenant: TenantId, name: IndexName, limits: Limits, ref?: VersionRef): Promise<IndexReader>
   writer(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexWriter>
+  /** Shared by all versions of the index; goes with it. */
+  vectors(tenant: TenantId, name: IndexName, limits: Limits): Promise<VectorCache>
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-import type { ChunkId, DocumentId, IndexName, TenantId } from '../ids.ts'
+import type { ChunkId, DocumentId, IndexRef, TenantId } from '../ids.ts'
 import type { PlanSettings } from '../plan/plan.ts'
 import type { Evidence } from '../answer.ts'
 import type { Filter, Span } from '../types.ts'
@@ -6,7 +6,7 @@ import type { Limits } from './limits.ts'
 
 export interface RankRequest {
   readonly tenant: TenantId
-  readonly index: IndexName
+  readonly index: IndexRef
   readonly query: string
   readonly filter: Filter | null
   /** False takes the default plan without asking the classifier. */
