@@ -10,12 +10,14 @@ export interface Report {
   document(result: IngestedDocument): void
   embedded(batch: PreparedBatch['embedded']): void
   wrote(revision: Revision): void
+  /** Bytes that one document takes. */
+  stored(bytes: number): void
   finish(ms: number): IngestReport
 }
 
 export function createReport(revision: Revision, events: IngestEvents): Report {
   const documents: Record<IngestStatus, number> = { new: 0, changed: 0, unchanged: 0, failed: 0 }
-  let [chunks, made, duplicateChunks, embedTokens, cutChunks] = [0, 0, 0, 0, 0]
+  let [chunks, made, duplicateChunks, cachedChunks, embedTokens, cutChunks, storedBytes] = [0, 0, 0, 0, 0, 0, 0]
   return {
     revision,
     get written() {
@@ -29,15 +31,19 @@ export function createReport(revision: Revision, events: IngestEvents): Report {
     embedded(batch) {
       made += batch.chunks
       duplicateChunks += batch.reused
+      cachedChunks += batch.cached
       embedTokens += batch.tokens
       cutChunks += batch.cut
     },
     wrote(latest) {
       this.revision = latest
     },
+    stored(bytes) {
+      storedBytes += bytes
+    },
     finish(ms) {
-      const embeddedChunks = made - duplicateChunks
-      return { documents, chunks, duplicateChunks, embeddedChunks, embedTokens, cutChunks, revision: this.revision, ms }
+      const embeddedChunks = made - duplicateChunks - cachedChunks
+      return { documents, chunks, duplicateChunks, cachedChunks, embeddedChunks, embedTokens, cutChunks, storedBytes, revision: this.revision, ms }
     },
   }
 }

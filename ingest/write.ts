@@ -1,6 +1,7 @@
 import { AppError } from '../src/core/errors.ts'
 import type { IndexWriter } from '../src/core/ports/index-writer.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
+import type { IndexedDocument } from '../src/core/types.ts'
 import { failedDocument, type PreparedBatch } from './prepare.ts'
 import type { Report } from './report.ts'
 
@@ -34,7 +35,16 @@ export async function writeBatch(
       waiting = waiting.filter((each) => each !== bad)
     }
   }
+  for (const { indexed } of waiting) report.stored(bytesOf(indexed))
   for (const { indexed, status, warnings } of waiting) {
     report.document({ id: indexed.document.id, status, chunks: indexed.chunks.length, error: null, warnings })
   }
+}
+
+/** The text of the document and of its chunks, and their vectors. */
+function bytesOf({ document, chunks }: IndexedDocument): number {
+  return chunks.reduce(
+    (sum, { chunk, vector }) => sum + Buffer.byteLength(chunk.text) + vector.byteLength,
+    Buffer.byteLength(document.text),
+  )
 }

@@ -6,6 +6,11 @@ export interface Prices {
   readonly rerankPer1kPairs: number
 }
 
+/** With what it costs to keep a document; booked once, when it is written. */
+export interface IngestPrices extends Prices {
+  readonly storagePerGb: number
+}
+
 export interface Consumption {
   readonly contextTokens: number
   readonly embedTokens: number
@@ -19,4 +24,9 @@ export function costUsd(consumption: Consumption, prices: Prices, reader: string
     (consumption.contextTokens * contextPrice + consumption.embedTokens * prices.embedPer1mTokens) / 1e6 +
     (consumption.rerankPairs * prices.rerankPer1kPairs) / 1e3
   )
+}
+
+/** What keeping so many bytes costs, in US dollars; a gigabyte has 10^9 bytes. */
+export function storageUsd(bytes: number, { storagePerGb }: Pick<IngestPrices, 'storagePerGb'>): number {
+  return (bytes * storagePerGb) / 1e9
 }

@@ -1,4 +1,4 @@
-import type { Prices } from '../core/cost.ts'
+import type { IngestPrices } from '../core/cost.ts'
 import type { Backups } from '../core/ports/backup.ts'
 import type { Calibrator } from '../core/ports/calibrator.ts'
 import type { Clock } from '../core/ports/clock.ts'
@@ -31,7 +31,7 @@ export interface HttpPorts {
   readonly log: HttpLog
   readonly defaults: HttpDefaults
   /** What ingest is booked at; answers bring their own cost. */
-  readonly prices: Prices
+  readonly prices: IngestPrices
   /** Program version, for /openapi.json and /. */
   readonly version: string
   /** Whether models and indexes are open; /readyz says so. */

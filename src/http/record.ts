@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { costUsd } from '../core/cost.ts'
+import { ingestUsage, NOTHING_RETRIEVED } from '../core/ingest-usage.ts'
 import type { IndexStatus } from '../core/ports/index-registry.ts'
 import type { IngestReport } from '../core/ports/ingester.ts'
 import type { UsageRow } from '../core/ports/usage-ledger.ts'
@@ -8,28 +8,6 @@ import type { RetrieveRequest } from '../core/request.ts'
 import type { HttpPorts } from './ports.ts'
 import { asAppError } from './problem.ts'
 import { callerOf } from './request.ts'
-
-/** What a row says where nothing was retrieved. */
-const NOTHING = {
-  feature: '',
-  intent: '',
-  profile: '',
-  embedder: '',
-  reranker: null,
-  cohort: '',
-  version: '',
-  revision: 0,
-  config: '',
-  packer: '',
-  template: '',
-  degraded: false,
-  budgetTokens: 0,
-  contextTokens: 0,
-  savedTokens: 0,
-  embedTokens: 0,
-  rerankPairs: 0,
-  costUsd: 0,
-} as const
 
 /** Books an answered retrieval: ledger, metrics, log line. Nothing here waits. */
 export function recordAnswer(ports: HttpPorts, http: FastifyRequest, request: RetrieveRequest, answer: Answer): void {
@@ -56,6 +34,7 @@ export function recordAnswer(ports: HttpPorts, http: FastifyRequest, request: Re
     savedTokens: usage.savedTokens,
     embedTokens: usage.embedTokens,
     rerankPairs: usage.rerankPairs,
+    storageBytes: 0,
     costUsd: usage.costUsd,
   }
   ports.usage.record(row)
@@ -75,31 +54,24 @@ export function recordAnswer(ports: HttpPorts, http: FastifyRequest, request: Re
 export function recordFailure(ports: HttpPorts, http: FastifyRequest, request: RetrieveRequest, error: unknown): void {
   const { code } = asAppError(error)
   const { index, budget } = request
-  const row = { ...NOTHING, ...whoAndWhen(ports, http), kind: 'retrieve', index, feature: request.feature ?? '', outcome: code } as const
+  const row = {
+    ...NOTHING_RETRIEVED,
+    ...whoAndWhen(ports, http),
+    kind: 'retrieve',
+    index,
+    feature: request.feature ?? '',
+    outcome: code,
+  } as const
   ports.usage.record({ ...row, budgetTokens: budget.tokens })
   http.facts = { ...http.facts, ...asked(request), outcome: code }
 }
 
-/** Books an ingest: what its embedding took. */
+/** Books an ingest: what its embedding took, and what it added. */
 export function recordIngest(ports: HttpPorts, http: FastifyRequest, index: IndexStatus, report: IngestReport, feature = ''): void {
-  const { declaration, embedder } = index
-  const outcome = report.documents.failed > 0 ? 'some_failed' : 'ok'
-  ports.usage.record({
-    ...NOTHING,
-    ...whoAndWhen(ports, http),
-    kind: 'ingest',
-    feature,
-    index: declaration.name,
-    profile: declaration.profile,
-    embedder: embedder.fingerprint,
-    version: index.version,
-    revision: report.revision,
-    outcome,
-    embedTokens: report.embedTokens,
-    costUsd: costUsd({ contextTokens: 0, embedTokens: report.embedTokens, rerankPairs: 0 }, ports.prices, ''),
-  })
+  const row = ingestUsage({ ...whoAndWhen(ports, http), feature }, index, report, ports.prices)
+  ports.usage.record(row)
   ports.metrics.observeIngest(report)
-  http.facts = { ...http.facts, index: declaration.name, outcome, documents: report.documents, chunks: report.chunks }
+  http.facts = { ...http.facts, index: row.index, outcome: row.outcome, documents: report.documents, chunks: report.chunks }
 }
 
 function whoAndWhen(ports: HttpPorts, http: FastifyRequest) {

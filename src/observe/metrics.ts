@@ -1,7 +1,9 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 import type { IngestReport } from '../core/ports/ingester.ts'
+import type { QueueHealth } from '../core/ports/job-queue.ts'
 import type { Answer } from '../core/answer.ts'
 import { boundedLabel } from './bounded-label.ts'
+import { registerQueue } from './queue-metrics.ts'
 
 /** Seconds; from a static encoder's query to the longest deadline. */
 const STAGE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -22,8 +24,14 @@ export interface Metrics {
   render(): Promise<{ readonly contentType: string; readonly body: string }>
 }
 
-/** A registry of its own: two services in one process do not share counters. `usageRowsLost` is read at every scrape. */
-export function createMetrics(observed: { readonly usageRowsLost: () => number }): Metrics {
+/** What is read at every scrape. */
+export interface Observed {
+  readonly usageRowsLost: () => number
+  readonly queue: () => Promise<QueueHealth>
+}
+
+/** A registry of its own: two services in one process do not share counters. */
+export function createMetrics(observed: Observed): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -78,6 +86,8 @@ export function createMetrics(observed: { readonly usageRowsLost: () => number }
     }),
   )
 
+  const queue = registerQueue(registry)
+
   return {
     observeAnswer(answer, ms) {
       for (const stage of answer.stages) stages.observe({ stage: stageName(stage.name), status: stage.status }, stage.ms / 1000)
@@ -96,6 +106,8 @@ export function createMetrics(observed: { readonly usageRowsLost: () => number }
       embedTokens.inc({ kind: 'passage' }, report.embedTokens)
     },
     async render() {
+      // A queue that does not answer must not hide everything else; its figures stay as they were.
+      await observed.queue().then(queue.refresh, () => undefined)
       return { contentType: registry.contentType, body: await registry.metrics() }
     },
   }

@@ -44,11 +44,35 @@ export interface SessionTurnTable {
   content: string
 }
 
+export interface JobTable {
+  id: string
+  /** The data directory whose jobs these are: several may share one Postgres server. */
+  owner: string
+  tenant: string
+  state: string
+  idempotency_key: string | null
+  created_at: Date
+  finished_at: Date | null
+  /** JSON of the whole record. */
+  content: string
+}
+
+export interface DeadLetterTable {
+  id: string
+  owner: string
+  tenant: string
+  job: string
+  /** JSON of the whole letter. */
+  content: string
+}
+
 export interface Tables {
   api_keys: ApiKeyTable
   usage_rows: UsageRowTable
   sessions: SessionTable
   session_turns: SessionTurnTable
+  jobs: JobTable
+  dead_letters: DeadLetterTable
 }
 
 /** The control database, whichever engine runs it. */

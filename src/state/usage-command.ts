@@ -10,6 +10,7 @@ interface WireSum {
   readonly saved_tokens: number
   readonly embed_tokens: number
   readonly rerank_pairs: number
+  readonly storage_bytes: number
   readonly cost_usd: number
   readonly ms: number
   readonly outcomes: Readonly<Record<string, number>>
@@ -19,7 +20,7 @@ const whole = (value: number): string => Math.round(value).toLocaleString('en')
 const fine = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 })
 const dollars = (value: number): string => `$${value.toLocaleString('en', { maximumFractionDigits: 6 })}`
 
-const SUM_HEAD = ['requests', 'degraded', 'context tokens', 'saved tokens', 'embed tokens', 'rerank pairs', 'cost', 'mean ms', 'outcomes']
+const SUM_HEAD = ['requests', 'degraded', 'context tokens', 'saved tokens', 'embed tokens', 'rerank pairs', 'stored', 'cost', 'mean ms', 'outcomes']
 const sumCells = (sum: WireSum): string[] => [
   whole(sum.requests),
   whole(sum.degraded),
@@ -27,6 +28,7 @@ const sumCells = (sum: WireSum): string[] => [
   whole(sum.saved_tokens),
   whole(sum.embed_tokens),
   whole(sum.rerank_pairs),
+  `${fine(sum.storage_bytes / 1e6)} MB`,
   dollars(sum.cost_usd),
   fine(sum.ms),
   Object.entries(sum.outcomes)

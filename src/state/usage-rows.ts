@@ -29,6 +29,7 @@ function toTable(row: UsageRow): Insertable<UsageRowTable> {
     saved_tokens: row.savedTokens,
     embed_tokens: row.embedTokens,
     rerank_pairs: row.rerankPairs,
+    storage_bytes: row.storageBytes,
     cost_usd: row.costUsd,
     ms: row.ms,
   }

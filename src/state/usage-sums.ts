@@ -22,7 +22,7 @@ const EXPRESSIONS: Readonly<Record<UsageDimension, RawBuilder<string>>> = {
 }
 
 /** Integers of 64 bits arrive as text from one driver and as numbers from the other; doubles are the same in both. */
-const total = (column: 'budget_tokens' | 'context_tokens' | 'saved_tokens' | 'embed_tokens' | 'rerank_pairs' | 'cost_usd' | 'ms') =>
+const total = (column: 'budget_tokens' | 'context_tokens' | 'saved_tokens' | 'embed_tokens' | 'rerank_pairs' | 'storage_bytes' | 'cost_usd' | 'ms') =>
   sql<number>`sum(${sql.ref(column)})::float8`.as(column)
 
 /** One row of the query: a group and one of its outcomes. */
@@ -36,6 +36,7 @@ interface Part {
   readonly saved_tokens: number
   readonly embed_tokens: number
   readonly rerank_pairs: number
+  readonly storage_bytes: number
   readonly cost_usd: number
   readonly ms: number
 }
@@ -54,7 +55,7 @@ async function parts(database: Database, by: readonly UsageDimension[], where: C
       sql<number>`count(*) filter (where "degraded")::float8`.as('degraded'),
     ])
     .select([total('budget_tokens'), total('context_tokens'), total('saved_tokens'), total('embed_tokens'), total('rerank_pairs')])
-    .select([total('cost_usd'), total('ms')])
+    .select([total('storage_bytes'), total('cost_usd'), total('ms')])
     .where(where)
     .groupBy(columns)
     .orderBy(sql.join(columns))
@@ -82,6 +83,7 @@ function fold(parts: readonly Part[]): UsageSum[] {
       savedTokens: (sum?.savedTokens ?? 0) + part.saved_tokens,
       embedTokens: (sum?.embedTokens ?? 0) + part.embed_tokens,
       rerankPairs: (sum?.rerankPairs ?? 0) + part.rerank_pairs,
+      storageBytes: (sum?.storageBytes ?? 0) + part.storage_bytes,
       costUsd: (sum?.costUsd ?? 0) + part.cost_usd,
       ms: ((sum?.ms ?? 0) * (sum?.requests ?? 0) + part.ms) / requests,
       outcomes: { ...sum?.outcomes, [part.outcome]: part.requests },
@@ -136,6 +138,7 @@ export async function meanUsage(database: Database, tenant: TenantId, version: s
     savedTokens: sum.savedTokens / requests,
     embedTokens: sum.embedTokens / requests,
     rerankPairs: sum.rerankPairs / requests,
+    storageBytes: sum.storageBytes / requests,
     costUsd: sum.costUsd / requests,
   }
 }

@@ -35,6 +35,7 @@ export const usageRow = (change: Partial<UsageRow> = {}): UsageRow => ({
   savedTokens: 400,
   embedTokens: 8,
   rerankPairs: 0,
+  storageBytes: 0,
   costUsd: 0.25,
   ms: 20,
   ...change,
@@ -48,7 +49,7 @@ export function usageLedgerContract(name: string, open: (t: TestContext) => Prom
     const ledger = await open(t)
     assert.deepEqual(await ledger.sum(everything(), limits()), [])
     ledger.record(usageRow())
-    ledger.record(usageRow({ ms: 40, contextTokens: 0, outcome: 'no_relevant_context', degraded: true, rerankPairs: 32 }))
+    ledger.record(usageRow({ ms: 40, contextTokens: 0, outcome: 'no_relevant_context', degraded: true, rerankPairs: 32, storageBytes: 5e9 }))
     ledger.record(usageRow({ tenant: 'other' as TenantId }))
     await ledger.flush(limits())
     assert.deepEqual(await ledger.sum(everything(), limits()), [
@@ -61,6 +62,7 @@ export function usageLedgerContract(name: string, open: (t: TestContext) => Prom
         savedTokens: 800,
         embedTokens: 16,
         rerankPairs: 32,
+        storageBytes: 5e9,
         costUsd: 0.5,
         ms: 30,
         outcomes: { ok: 1, no_relevant_context: 1 },

@@ -28,6 +28,7 @@ test('a batch is answered line by line, then with the report', async (t) => {
       documents: { new: 2, changed: 0, unchanged: 0, failed: 1 },
       chunks: 2,
       duplicate_chunks: 0,
+      cached_chunks: 0,
       embedded_chunks: 2,
       embed_tokens: 20,
       cut_chunks: 0,

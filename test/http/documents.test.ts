@@ -15,23 +15,25 @@ test('documents go in, come back and go', async (t) => {
   assert.equal(response.statusCode, 200)
   assert.deepEqual(response.json(), {
     documents: [
-      { id: 'guide/a.md', status: 'new', chunks: 1, error: null },
-      { id: 'b', status: 'failed', chunks: 0, error: { code: 'invalid_document', message: 'It is bad' } },
+      { id: 'guide/a.md', status: 'new', chunks: 1, error: null, warnings: [] },
+      { id: 'b', status: 'failed', chunks: 0, error: { code: 'invalid_document', message: 'It is bad' }, warnings: [] },
     ],
     report: {
       documents: { new: 1, changed: 0, unchanged: 0, failed: 1 },
       chunks: 1,
       duplicate_chunks: 0,
+      cached_chunks: 0,
       embedded_chunks: 1,
       embed_tokens: 10,
       cut_chunks: 0,
+      stored_bytes: 100,
       revision: 1,
       ms: 1,
     },
   })
   assert.deepEqual(
     [ledger.rows[0]?.kind, ledger.rows[0]?.outcome, ledger.rows[0]?.embedTokens, ledger.rows[0]?.costUsd],
-    ['ingest', 'some_failed', 10, 20 / 1e6],
+    ['ingest', 'some_failed', 10, 20 / 1e6 + 300 / 1e9],
   )
 
   const url = `/v1/documents/${encodeURIComponent('guide/a.md')}`

@@ -4,6 +4,7 @@ import type { DocumentId, IndexName, IndexVersion, TenantId } from '../../src/co
 import { AppError } from '../../src/core/errors.ts'
 import type { IndexReader } from '../../src/core/ports/index-reader.ts'
 import type { IndexRegistry, IndexStatus } from '../../src/core/ports/index-registry.ts'
+import type { VectorCache } from '../../src/core/ports/vector-cache.ts'
 import type { IndexWriter } from '../../src/core/ports/index-writer.ts'
 import type { Ingester, IngestStatus } from '../../src/core/ports/ingester.ts'
 import type { IndexDeclaration, ParsedDocument } from '../../src/core/types.ts'
@@ -79,6 +80,10 @@ export class MemoryIndexes implements IndexRegistry {
     })
   }
 
+  vectors(): Promise<VectorCache> {
+    return Promise.resolve({ get: () => Promise.resolve(new Map()), put: () => Promise.resolve() })
+  }
+
   writer(tenant: TenantId, name: IndexName): Promise<IndexWriter> {
     return attempt(() => {
       const index = this.find(tenant, name)
@@ -122,6 +127,12 @@ export const attempt = <Result>(work: () => Result): Promise<Result> => new Prom
 /** One chunk a document; content `bad` fails. Stops at its signal, as the port demands. */
 export function memoryIngester(indexes: MemoryIndexes, seen: { pulled: number } = { pulled: 0 }): Ingester {
   return {
+    async rehearse(tenant, index, source, events, limits) {
+      const copy = new MemoryIndexes()
+      for (const [key, each] of indexes.stored) copy.stored.set(key, { ...each, documents: new Map(each.documents) })
+      const name = typeof index === 'string' ? index : (await copy.create(tenant, index)).declaration.name
+      return memoryIngester(copy).ingest(tenant, name, source, events, limits)
+    },
     known: (tenant, name, entries) =>
       attempt(() => {
         const { documents } = indexes.find(tenant, name)
@@ -139,7 +150,7 @@ export function memoryIngester(indexes: MemoryIndexes, seen: { pulled: number } 
         documents[status] += 1
         const error = status === 'failed' ? ({ code: 'invalid_document', message: 'It is bad' } as const) : null
         if (error === null) index.documents.set(raw.id, { ...raw, title: raw.title ?? raw.id, text, contentHash: 'h0' })
-        events.document({ id: raw.id, status, chunks: error === null ? 1 : 0, error })
+        events.document({ id: raw.id, status, chunks: error === null ? 1 : 0, error, warnings: [] })
       }
       index.revision += 1
       const chunks = documents.new + documents.changed
@@ -147,9 +158,11 @@ export function memoryIngester(indexes: MemoryIndexes, seen: { pulled: number } 
         documents,
         chunks,
         duplicateChunks: 0,
+        cachedChunks: 0,
         embeddedChunks: chunks,
         embedTokens: chunks * 10,
         cutChunks: 0,
+        storedBytes: chunks * 100,
         revision: index.revision,
         ms: 1,
       }

@@ -194,6 +194,7 @@ export class MemoryLedger implements UsageLedger {
       contextTokens: total((row) => row.contextTokens),
       savedTokens: total((row) => row.savedTokens),
       embedTokens: total((row) => row.embedTokens),
+      storageBytes: total((row) => row.storageBytes),
       rerankPairs: total((row) => row.rerankPairs),
       costUsd: total((row) => row.costUsd),
       ms: 1,

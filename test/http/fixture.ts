@@ -82,7 +82,7 @@ export async function openApp(
         language: 'English',
         encodings: ['o200k_base'],
       },
-      prices: { contextPer1mTokens: {}, embedPer1mTokens: 2, rerankPer1kPairs: 0 },
+      prices: { contextPer1mTokens: {}, embedPer1mTokens: 2, rerankPer1kPairs: 0, storagePerGb: 3 },
       version: '0.0.0-test',
       ready: () => true,
       ...ports,

@@ -22,6 +22,7 @@ test('usage is summed by the dimensions and in the time asked for', async (t) =>
         saved_tokens: 4,
         embed_tokens: 6,
         rerank_pairs: 2,
+        storage_bytes: 0,
         cost_usd: 0.001,
         ms: 1,
         outcomes: {},

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RequestId, IndexName, IndexVersion } from '../../src/core/ids.ts'
+import type { QueueHealth } from '../../src/core/ports/job-queue.ts'
 import type { Answer, StageRecord } from '../../src/core/answer.ts'
 import { boundedLabel } from '../../src/observe/bounded-label.ts'
 import { createMetrics, type Metrics } from '../../src/observe/metrics.ts'
+
+const idle = (): Promise<QueueHealth> =>
+  Promise.resolve({ waiting: 0, running: 0, oldestMs: 0, deadLetters: 0, failures: {}, workerDeaths: 0 })
 
 const stage = (name: string, status: StageRecord['status'], ms: number): StageRecord => ({ name, status, ms, in: 1, out: 1, reason: null })
 
@@ -62,7 +66,7 @@ async function value(metrics: Metrics, series: string): Promise<number | null> {
 }
 
 test('an answer is counted by outcome, stage, tokens and pairs', async () => {
-  const metrics = createMetrics({ usageRowsLost: () => 0 })
+  const metrics = createMetrics({ usageRowsLost: () => 0, queue: idle })
   metrics.observeAnswer(answer, 130)
   metrics.observeAnswer(answer, 130)
   assert.equal(await value(metrics, 'ration_outcomes_total{outcome="ok",degraded="true"}'), 2)
@@ -76,14 +80,16 @@ test('an answer is counted by outcome, stage, tokens and pairs', async () => {
 })
 
 test('an ingest is counted by what became of its documents', async () => {
-  const metrics = createMetrics({ usageRowsLost: () => 0 })
+  const metrics = createMetrics({ usageRowsLost: () => 0, queue: idle })
   metrics.observeIngest({
     documents: { new: 3, changed: 0, unchanged: 5, failed: 1 },
     chunks: 12,
     duplicateChunks: 1,
+    cachedChunks: 0,
     embeddedChunks: 11,
     embedTokens: 900,
     cutChunks: 0,
+    storedBytes: 0,
     revision: 2,
     ms: 10,
   })
@@ -94,7 +100,7 @@ test('an ingest is counted by what became of its documents', async () => {
 
 test('lost usage rows are read at the scrape, whatever was read before', async () => {
   let lost = 0
-  const metrics = createMetrics({ usageRowsLost: () => lost })
+  const metrics = createMetrics({ usageRowsLost: () => lost, queue: idle })
   assert.equal(await value(metrics, 'ration_usage_rows_lost_total'), 0)
   lost = 7
   assert.equal(await value(metrics, 'ration_usage_rows_lost_total'), 7)
@@ -102,7 +108,7 @@ test('lost usage rows are read at the scrape, whatever was read before', async (
 })
 
 test('two services in one process do not share counters, and both report the process', async () => {
-  const [one, other] = [createMetrics({ usageRowsLost: () => 0 }), createMetrics({ usageRowsLost: () => 0 })]
+  const [one, other] = [createMetrics({ usageRowsLost: () => 0, queue: idle }), createMetrics({ usageRowsLost: () => 0, queue: idle })]
   one.observeRequest({ method: 'GET', route: '/livez', status: 200, ms: 1 })
   assert.equal(await value(one, 'ration_request_seconds_count{route="GET /livez",status="200"}'), 1)
   assert.equal(await value(other, 'ration_request_seconds_count{route="GET /livez",status="200"}'), null)
@@ -112,7 +118,7 @@ test('two services in one process do not share counters, and both report the pro
 })
 
 test('names that come from elsewhere cannot make series without bound', async () => {
-  const metrics = createMetrics({ usageRowsLost: () => 0 })
+  const metrics = createMetrics({ usageRowsLost: () => 0, queue: idle })
   for (let route = 0; route < 500; route += 1) metrics.observeRequest({ method: 'GET', route: `/${route}`, status: 200, ms: 1 })
   const { body } = await metrics.render()
   assert.equal(body.match(/^ration_request_seconds_count/gm)?.length, 65)
@@ -122,4 +128,29 @@ test('names that come from elsewhere cannot make series without bound', async ()
 test('a bounded label keeps what it has seen', () => {
   const label = boundedLabel(2)
   assert.deepEqual(['a', 'b', 'c', 'a', 'd'].map(label), ['a', 'b', 'other', 'a', 'other'])
+})
+
+test('the queue is asked at every scrape, and hides nothing where it does not answer', async () => {
+  let health: QueueHealth | null = { waiting: 3, running: 1, oldestMs: 1500, deadLetters: 2, failures: { url_refused: 4 }, workerDeaths: 5 }
+  const metrics = createMetrics({
+    usageRowsLost: () => 7,
+    queue: () => (health === null ? Promise.reject(new Error('gone')) : Promise.resolve(health)),
+  })
+  const values = () =>
+    Promise.all(
+      [
+        'ration_jobs_waiting',
+        'ration_jobs_running',
+        'ration_jobs_oldest_seconds',
+        'ration_dead_letters',
+        'ration_job_failures_total{code="url_refused"}',
+        'ration_worker_deaths_total',
+        'ration_usage_rows_lost_total',
+      ].map((name) => value(metrics, name)),
+    )
+  assert.deepEqual(await values(), [3, 1, 1.5, 2, 4, 5, 7])
+  health = { ...health, waiting: 0, oldestMs: 0, failures: { url_refused: 6 } }
+  assert.deepEqual(await values(), [0, 1, 0, 2, 6, 5, 7])
+  health = null
+  assert.deepEqual(await values(), [0, 1, 0, 2, 6, 5, 7])
 })

@@ -26,7 +26,7 @@ export const usage = z
       default: 500,
       min: 1,
       ceiling: 2000,
-      why: 'Rows of one statement; this many do not wait for flush_ms. Postgres takes 65,535 parameters, a row has 26',
+      why: 'Rows of one statement; this many do not wait for flush_ms. Postgres takes 65,535 parameters, a row has 27',
     }),
     sum_groups: limit({
       unit: 'groups',
@@ -53,6 +53,10 @@ export const usage = z
             why: 'What the reader of the context charges for its input, by the name that the request gives; names that are missing cost 0',
           }),
         embed_per_1m_tokens: price('USD per 1,000,000 tokens', 'What the embedding provider charges'),
+        storage_per_gb: price(
+          'USD per 1,000,000,000 bytes',
+          'What keeping what was written costs, booked once with the ingest that wrote it',
+        ),
         rerank_per_1k_pairs: price('USD per 1,000 pairs', 'What the reranking provider charges; a pair is a query and a passage'),
       })
       .prefault({}),

@@ -1,5 +1,5 @@
 import type { DocumentId, IndexName, Revision, TenantId } from '../ids.ts'
-import type { RawDocument } from '../types.ts'
+import type { IndexDeclaration, RawDocument } from '../types.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { Limits } from './limits.ts'
 
@@ -21,12 +21,16 @@ export interface IngestedDocument {
 export interface IngestReport {
   readonly documents: Readonly<Record<IngestStatus, number>>
   readonly chunks: number
-  /** Chunks whose embedded text (title, headings and text) stood in this ingest already: embedded once, cited everywhere. With `embeddedChunks` all that were made. */
+  /** Chunks whose embedded text (title, headings and text) stood in this ingest already: embedded once, cited everywhere. With `cachedChunks` and `embeddedChunks` all that were made. */
   readonly duplicateChunks: number
+  /** Chunks whose vector the cache of the index had. */
+  readonly cachedChunks: number
   readonly embeddedChunks: number
   readonly embedTokens: number
   /** Chunks that were longer than the encoder reads. */
   readonly cutChunks: number
+  /** Of what was written: its text as UTF-8, once for the document and once for its chunks, and its vectors. On disk indexes come on top. */
+  readonly storedBytes: number
   readonly revision: Revision
   readonly ms: number
 }
@@ -51,11 +55,20 @@ export interface SourceEntry {
  * - A document reported as `new` or `changed` is on disk and searchable. Cancelled in the middle, what was reported stands and the index is whole.
  * - `known` says of each entry, in order, what its document would be: an `unchanged` one need not be sent. An archive, of which no document has
  *   the id, is always `new`.
+ * - `rehearse` is `ingest` without consequences: nothing is embedded or written, and its report says what would be. Given a declaration instead of
+ *   a name it is a load into an index that does not exist yet.
  */
 export interface Ingester {
   ingest(
     tenant: TenantId,
     index: IndexName,
+    source: AsyncIterable<RawDocument>,
+    events: IngestEvents,
+    limits: Limits,
+  ): Promise<IngestReport>
+  rehearse(
+    tenant: TenantId,
+    index: IndexName | IndexDeclaration,
     source: AsyncIterable<RawDocument>,
     events: IngestEvents,
     limits: Limits,

@@ -28,6 +28,8 @@ export interface UsageRow {
   readonly savedTokens: number
   readonly embedTokens: number
   readonly rerankPairs: number
+  /** Text and vectors that an ingest added, in bytes. */
+  readonly storageBytes: number
   readonly costUsd: number
   readonly ms: number
 }
@@ -46,6 +48,7 @@ export interface UsageSum {
   readonly savedTokens: number
   readonly embedTokens: number
   readonly rerankPairs: number
+  readonly storageBytes: number
   readonly costUsd: number
   /** Mean, milliseconds. */
   readonly ms: number

@@ -71,16 +71,20 @@ export const ingestedSchema = z.strictObject({
   status: z.enum(['new', 'changed', 'unchanged', 'failed']),
   chunks: count,
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
-  warnings: z.array(z.string()).describe('What a reader should know about the way the text came about: characters removed, pages without text'),
+  warnings: z
+    .array(z.string())
+    .describe('What a reader should know about the way the text came about: characters removed, pages without text'),
 })
 
 export const reportSchema = z.strictObject({
   documents: z.strictObject({ new: count, changed: count, unchanged: count, failed: count }),
   chunks: count,
   duplicate_chunks: count.describe('Chunks whose text stood in this ingest already: embedded once, cited everywhere'),
+  cached_chunks: count.describe('Chunks whose text was embedded before: by an earlier load, or for another version of the index'),
   embedded_chunks: count,
   embed_tokens: count,
   cut_chunks: count.describe('Chunks longer than the encoder reads'),
+  stored_bytes: count.describe('Text and vectors that were written'),
   revision: count,
   ms: z.number().min(0),
 })
@@ -105,9 +109,11 @@ export function reportToWire(report: IngestReport, unreadable: number): WireRepo
     },
     chunks: report.chunks,
     duplicate_chunks: report.duplicateChunks,
+    cached_chunks: report.cachedChunks,
     embedded_chunks: report.embeddedChunks,
     embed_tokens: report.embedTokens,
     cut_chunks: report.cutChunks,
+    stored_bytes: report.storedBytes,
     revision: report.revision,
     ms: report.ms,
   }
