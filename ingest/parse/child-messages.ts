@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode } from '../../src/core/errors.ts'
 import type { DocumentId } from '../../src/core/ids.ts'
 import type { RawDocument } from '../../src/core/types.ts'
+import { isUnread, type Unpacked } from '../unpack/unread.ts'
 import type { ParserSettings } from './parse-settings.ts'
 import type { ParsedSource } from './parse.ts'
 
@@ -35,5 +36,10 @@ export function sendable(error: unknown): SentError {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return { code: 'parser_died', message: `The parser failed: ${what.slice(0, 300)}`, details: {} }
 }
+
+export const receivedItem = (item: SentItem): Unpacked =>
+  'document' in item ? item.document : { id: item.id, error: received(item.error) }
+
+export const sentItem = (item: Unpacked): SentItem => (isUnread(item) ? { id: item.id, error: sendable(item.error) } : { document: item })
 
 export const received = ({ code, message, details }: SentError): AppError => new AppError(code, message, details)

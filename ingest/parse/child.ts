@@ -1,7 +1,8 @@
 import process from 'node:process'
 import { invariant } from '../../src/core/errors.ts'
 import type { RawDocument } from '../../src/core/types.ts'
-import { sendable, type FromChild, type ToChild } from './child-messages.ts'
+import { sendable, sentItem, type FromChild, type SentItem, type ToChild } from './child-messages.ts'
+import { isUnread, type Unpacked } from '../unpack/unread.ts'
 import type { ParserSettings } from './parse-settings.ts'
 import { parseOne } from './parse-one.ts'
 
@@ -39,18 +40,35 @@ async function parseAll(jobs: readonly { readonly raw: RawDocument; readonly has
 async function unpackAll(raw: RawDocument, limits: ParserSettings): Promise<void> {
   try {
     const { unpack } = await import('../unpack/unpack.ts')
-    const parts = await unpack(raw, limits)
-    if (parts === null) {
+    const items = await unpack(raw, limits)
+    if (items === null) {
       send({ type: 'single' })
       return
     }
-    for await (const items of parts) {
+    for await (const part of inParts(items)) {
       const next = new Promise<void>((resolve) => (taken = resolve))
-      send({ type: 'part', items, isLast: false })
+      send({ type: 'part', items: part, isLast: false })
       await next
     }
     send({ type: 'part', items: [], isLast: true })
   } catch (error) {
     send({ type: 'failed', error: sendable(error) })
   }
+}
+
+/** What is sent at a time: a part is held twice while it travels. */
+const PART_ITEMS = 256
+const PART_BYTES = 1024 * 1024
+
+async function* inParts(items: AsyncIterable<Unpacked>): AsyncGenerator<readonly SentItem[]> {
+  let [part, bytes] = [[] as SentItem[], 0]
+  for await (const item of items) {
+    part.push(sentItem(item))
+    bytes += isUnread(item) ? 0 : item.content.length
+    if (part.length < PART_ITEMS && bytes < PART_BYTES) continue
+    yield part
+    part = []
+    bytes = 0
+  }
+  if (part.length > 0) yield part
 }

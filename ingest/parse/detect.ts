@@ -54,7 +54,7 @@ const PDF_HEAD_BYTES = 1024
 const OFFICE_NAMES = 64
 
 /** Files that begin with their mark; null for all others, text among them. */
-function fileType(bytes: Uint8Array): string | null {
+export function fileType(bytes: Uint8Array): string | null {
   const begins = (...marks: readonly number[]) => marks.every((mark, i) => bytes[i] === mark)
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, PDF_HEAD_BYTES))
   if (head.includes('%PDF-')) return PDF

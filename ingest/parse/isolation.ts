@@ -61,8 +61,8 @@ const CHILD = fileURLToPath(new URL('child.ts', import.meta.url))
 /** Share of the memory limit that JavaScript's own heap may take: V8 then gives up by itself, and says why. */
 const HEAP_SHARE = 0.75
 
-/** Arguments of a child: it reads the program and its packages, and reads and writes its own folder; no children, workers, add-ons or eval. */
-export function nodeArguments(folder: string, memoryBytes: number): readonly string[] {
+/** Arguments of a child that runs `entry`: it reads the program and its packages, and reads and writes its own folder; no children, workers, add-ons or eval. */
+export function nodeArguments(folder: string, memoryBytes: number, entry = CHILD): readonly string[] {
   const readable = [...['ingest', 'src/core', 'package.json'].map((path) => join(ROOT, path)), ...packageFolders(ROOT), folder]
   return [
     '--permission',
@@ -74,7 +74,7 @@ export function nodeArguments(folder: string, memoryBytes: number): readonly str
     `--max-old-space-size=${Math.ceil((memoryBytes * HEAP_SHARE) / 1024 ** 2)}`,
     '--import',
     GUARD,
-    CHILD,
+    entry,
   ]
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from '../../src/core/errors.ts'
 import type { RawDocument } from '../../src/core/types.ts'
-import { detect, DOCX } from './detect.ts'
+import { detect } from './detect.ts'
 import { parseDocument, type ParsedSource } from './parse.ts'
 import type { ParserSettings } from './parse-settings.ts'
 import { sanitise } from './sanitise.ts'
@@ -8,7 +8,6 @@ import { sanitise } from './sanitise.ts'
 /** What a child process does with one document: find out what it is, parse it, and leave out what nobody sees. */
 export async function parseOne(raw: RawDocument, hash: string, settings: ParserSettings): Promise<ParsedSource> {
   const { mediaType, content, warnings } = await detect(raw)
-  if (mediaType === DOCX && typeof content !== 'string') await (await import('./office-guard.ts')).checkOffice(content, settings)
   const parsed = await parseDocument({ ...raw, mediaType, content }, hash, settings)
   const source = sanitise({ ...parsed, warnings: [...warnings, ...parsed.warnings] })
   const characters = source.document.text.length

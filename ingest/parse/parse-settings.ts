@@ -22,6 +22,8 @@ export interface ParseSettings {
   readonly ocr: boolean
   readonly ocrLanguage: string
   readonly ocrPixels: number
+  /** Keys of JSON records, best first. */
+  readonly recordFields: Readonly<Record<'id' | 'text' | 'title' | 'uri' | 'metadata', readonly string[]>>
   readonly archiveEntries: number
   readonly archiveBytes: number
   readonly archiveRatio: number

@@ -1,7 +1,7 @@
 import type { Limits } from '../../src/core/ports/limits.ts'
 import type { RawDocument } from '../../src/core/types.ts'
 import type { Unpacked } from '../unpack/unread.ts'
-import { received, type SentItem } from './child-messages.ts'
+import { received, receivedItem } from './child-messages.ts'
 import { endingError } from './endings.ts'
 import type { PoolParts } from './parse-batch.ts'
 import { watchChild } from './watch-child.ts'
@@ -29,7 +29,7 @@ export async function* unpackInChild(raw: RawDocument, limits: Limits, { store, 
       const message = await answer()
       isDone = message.type !== 'part' || message.isLast
       if (message.type === 'part') {
-        yield* message.items.map(toUnpacked)
+        yield* message.items.map(receivedItem)
         if (!isDone) child.send({ type: 'more' })
       } else if (message.type === 'single') yield raw
       else if (message.type === 'failed') yield { id: raw.id, error: received(message.error) }
@@ -46,5 +46,3 @@ export async function* unpackInChild(raw: RawDocument, limits: Limits, { store, 
     else store.lost(child)
   }
 }
-
-const toUnpacked = (item: SentItem): Unpacked => ('document' in item ? item.document : { id: item.id, error: received(item.error) })

@@ -77,6 +77,15 @@ export const choice = <const Values extends readonly [string, ...string[]]>(
     .default(note.default as never)
     .meta({ ...note })
 
+/** A few names in order of preference. */
+export const names = (note: SettingNote & { readonly default: readonly string[] }) =>
+  z
+    .array(z.string().min(1).max(100))
+    .min(1)
+    .max(16)
+    .default([...note.default])
+    .meta({ ...note })
+
 /** A list of distinct names out of a few, at least one. */
 export const choices = <const Values extends readonly [string, ...string[]]>(
   values: Values,

@@ -27,6 +27,7 @@ export const PARSE: ParserSettings = {
   ocr: false,
   ocrLanguage: 'eng',
   ocrPixels: 40_000_000,
+  recordFields: { id: ['_id', 'id'], text: ['text', 'content', 'body'], title: ['title'], uri: ['uri', 'url'], metadata: ['metadata'] },
   archiveEntries: 20_000,
   archiveBytes: 1024 * MIB,
   archiveRatio: 200,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choice, flag, limit } from '../setting.ts'
+import { choice, flag, limit, names } from '../setting.ts'
 
 const MIB = 1024 * 1024
 
@@ -118,6 +118,27 @@ export const parse = z
       ceiling: 400_000_000,
       why: 'A larger picture is not read: an A4 page at 600 dpi has 35 million',
     }),
+    record_fields: z
+      .strictObject({
+        id: names({
+          unit: 'names',
+          default: ['_id', 'id'],
+          why: 'Keys of a JSON record that its id is looked for under, best first; without one it has its position',
+        }),
+        text: names({
+          unit: 'names',
+          default: ['text', 'content', 'body'],
+          why: 'Keys for its text; JSON whose first record has none is a single document',
+        }),
+        title: names({ unit: 'names', default: ['title'], why: 'Keys for its title' }),
+        uri: names({ unit: 'names', default: ['uri', 'url'], why: 'Keys for the address of the original' }),
+        metadata: names({
+          unit: 'names',
+          default: ['metadata'],
+          why: 'Keys for an object of metadata; all other keys of the record become metadata too',
+        }),
+      })
+      .prefault({}),
     archive_entries: limit({
       unit: 'entries',
       default: 20_000,
