@@ -91,6 +91,7 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
       list: () => Promise.resolve([...store.indexes.values()].map(statusOf)),
       status: (_, name) => Promise.resolve(statusOf(find(name))),
       pin: (_, name) => Promise.resolve(readerOf(find(name))),
+      vectors: () => Promise.resolve({ get: () => Promise.resolve(new Map()), put: () => Promise.resolve() }),
       writer: () => Promise.resolve({ optimize: () => Promise.resolve(1) } as unknown as IndexWriter),
       delete: () => Promise.reject(new Error('not asked for by benchmarks')),
       calibrate: () => Promise.resolve(),
@@ -110,6 +111,7 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
     },
     ingester: {
       known: (_, __, entries) => Promise.resolve(entries.map(() => 'new')),
+      rehearse: () => Promise.reject(new Error('nothing here rehearses')),
       async ingest(_, name, source, events) {
         const index = find(name)
         const documents = { new: 0, changed: 0, unchanged: 0, failed: 0 }
@@ -121,7 +123,17 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
           events.document({ id: document.id, status, chunks: 1, error: null })
         }
         const { chunks } = countsOf(index)
-        return { documents, chunks, duplicateChunks: 0, embeddedChunks: chunks, embedTokens: chunks * 10, cutChunks: 0, revision: 1, ms: 1 }
+        return {
+          documents,
+          chunks,
+          duplicateChunks: 0,
+          cachedChunks: 0,
+          embeddedChunks: chunks,
+          embedTokens: chunks * 10,
+          cutChunks: 0,
+          revision: 1,
+          ms: 1,
+        }
       },
     },
     classifier: {

@@ -2,9 +2,12 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import type { IndexStatus } from '../../core/ports/index-registry.ts'
-import type { RawDocument } from '../../core/types.ts'
+import type { IndexName } from '../../core/ids.ts'
+import type { IngestEvents, IngestReport } from '../../core/ports/ingester.ts'
+import type { Limits } from '../../core/ports/limits.ts'
+import type { IndexDeclaration, RawDocument } from '../../core/types.ts'
 import { documented } from '../documented.ts'
-import { indexToFill } from '../index-creation.ts'
+import { indexOrDeclaration, indexToFill } from '../index-creation.ts'
 import { parseJson } from '../json.ts'
 import { LineWriter, NDJSON, sendLines } from '../line-writer.ts'
 import { isBlank, type Line } from '../ndjson.ts'
@@ -15,8 +18,15 @@ import { callerOf, limitsOf, type HttpApp } from '../request.ts'
 import type { HttpSettings } from '../settings.ts'
 import { checkedByLine, endWithProblem, linesOf } from '../stream-route.ts'
 import { documentBody, ingestedSchema, ingestedToWire, reportSchema, reportToWire, toRawDocument } from '../wire/document.ts'
-import { indexName } from '../wire/primitives.ts'
+import { indexName, word } from '../wire/primitives.ts'
 import { INGEST_CODES, problemResponses, problemSchema } from '../wire/problem.ts'
+
+const batchQuery = z.strictObject({
+  index: indexName.optional(),
+  dry_run: z.enum(['true', 'false']).optional().describe('`true` embeds and writes nothing; the answer says what would be'),
+  profile: word.optional().describe('Of an index that does not exist yet; for a dry run only'),
+  unit: z.enum(['chunk', 'document']).optional().describe('Of an index that does not exist yet; for a dry run only'),
+})
 
 /**
  * Any number of documents, one a line, answered by one line each as they become durable, then the report. Both directions
@@ -42,7 +52,7 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
             'where the whole batch failed. A line that cannot be read is a failed document called `line <n>`.',
         ),
         consumes: [NDJSON],
-        querystring: z.strictObject({ index: indexName.optional() }),
+        querystring: batchQuery,
         body: line,
         response: {
           200: {
@@ -62,33 +72,52 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
       },
     },
     async (http, reply) => {
-      const index = await indexToFill(
-        ports,
-        callerOf(http).tenant,
-        http.query.index ?? ports.defaults.index,
-        limitsOf(http, settings.requestDeadlineMs),
-      )
+      const { index: name = ports.defaults.index, dry_run: dryRun, ...declared } = http.query
+      const limits = limitsOf(http, settings.requestDeadlineMs)
+      const { tenant } = callerOf(http)
       const output = new LineWriter()
-      void endWithProblem(http, output, ports, () => ingest(http, index, output))
+      if (dryRun === 'true') {
+        const index = await indexOrDeclaration(ports, tenant, name, declared, limits)
+        void endWithProblem(http, output, ports, () => rehearse(http, index, output))
+      } else {
+        const index = await indexToFill(ports, tenant, name, limits)
+        void endWithProblem(http, output, ports, () => ingest(http, index, output))
+      }
       return sendLines(reply, output)
     },
   )
 
   async function ingest(http: FastifyRequest, index: IndexStatus, output: LineWriter): Promise<void> {
+    const { tenant } = callerOf(http)
+    const report = await answered(http, output, (source, events, limits) =>
+      ports.ingester.ingest(tenant, index.declaration.name, source, events, limits),
+    )
+    recordIngest(ports, http, index, report)
+  }
+
+  async function rehearse(http: FastifyRequest, index: IndexName | IndexDeclaration, output: LineWriter): Promise<void> {
+    const { tenant } = callerOf(http)
+    await answered(http, output, (source, events, limits) => ports.ingester.rehearse(tenant, index, source, events, limits))
+  }
+
+  /** Runs a load over the lines of the body and answers with its documents and its report. */
+  async function answered(
+    http: FastifyRequest,
+    output: LineWriter,
+    load: (source: AsyncIterable<RawDocument>, events: IngestEvents, limits: Limits) => Promise<IngestReport>,
+  ): Promise<IngestReport> {
     let unreadable = 0
     const failed = (number: number, { code, message }: AppError) => {
       unreadable += 1
       output.write({ type: 'document', id: `line ${number}`, status: 'failed', chunks: 0, error: { code, message }, warnings: [] })
     }
-    const report = await ports.ingester.ingest(
-      callerOf(http).tenant,
-      index.declaration.name,
+    const report = await load(
       documents(http, output, failed),
       { document: (result) => output.write({ type: 'document', ...ingestedToWire(result) }) },
       limitsOf(http, settings.batchDeadlineMs),
     )
-    recordIngest(ports, http, index, report)
     output.write({ type: 'report', ...reportToWire(report, unreadable) })
+    return report
   }
 
   async function* documents(
