@@ -32,13 +32,12 @@ export async function submitJson(http: FastifyRequest, body: SubmissionBody, set
  */
 export async function submitUpload(http: FastifyRequest, settings: HttpSettings, ports: HttpPorts): Promise<JobStatus> {
   const upload = await readUpload(http, settings)
-  try {
-    const { index, feature, metadata = {} } = toUploadFields(upload.fields, settings)
-    const same = [index, feature, metadata, http.headers['content-length'] ?? null]
-    return await submit(http, { index, feature, same, items: documents(upload, metadata), ms: settings.batchDeadlineMs }, ports)
-  } finally {
-    await upload.files.return()
-  }
+  const { index, feature, metadata = {} } = toUploadFields(upload.fields, settings)
+  const same = [index, feature, metadata, http.headers['content-length'] ?? null]
+  const job = await submit(http, { index, feature, same, items: documents(upload, metadata), ms: settings.batchDeadlineMs }, ports)
+  // A repeated upload is answered with the first one's job, and its client has yet to send the rest before it reads that.
+  while ((await upload.files.next()).done !== true);
+  return job
 }
 
 async function submit(http: FastifyRequest, { index, feature, same, items, ms }: Submitted, ports: HttpPorts): Promise<JobStatus> {

@@ -20,9 +20,9 @@ test('a batch is answered line by line, then with the report', async (t) => {
     ),
   )
   assert.deepEqual(answers, [
-    { type: 'document', id: 'a', status: 'new', chunks: 1, error: null },
-    { type: 'document', id: 'b', status: 'failed', chunks: 0, error: { code: 'invalid_document', message: 'It is bad' } },
-    { type: 'document', id: 'c', status: 'new', chunks: 1, error: null },
+    { type: 'document', id: 'a', status: 'new', chunks: 1, error: null, warnings: [] },
+    { type: 'document', id: 'b', status: 'failed', chunks: 0, error: { code: 'invalid_document', message: 'It is bad' }, warnings: [] },
+    { type: 'document', id: 'c', status: 'new', chunks: 1, error: null, warnings: [] },
     {
       type: 'report',
       documents: { new: 2, changed: 0, unchanged: 0, failed: 1 },
@@ -32,6 +32,7 @@ test('a batch is answered line by line, then with the report', async (t) => {
       embedded_chunks: 2,
       embed_tokens: 20,
       cut_chunks: 0,
+      stored_bytes: 200,
       revision: 1,
       ms: 1,
     },
@@ -99,7 +100,7 @@ test('an error in the middle is the last line, and an AppError at the client', a
   const ingester = {
     async ingest(_tenant: unknown, _index: unknown, source: AsyncIterable<{ id: never }>, events: { document(result: unknown): void }) {
       for await (const { id } of source) {
-        events.document({ id, status: 'new', chunks: 1, error: null })
+        events.document({ id, status: 'new', chunks: 1, error: null, warnings: [] })
         throw new AppError('storage_full', 'The disk is full', { path: '/data' })
       }
       throw new Error('unreachable')
