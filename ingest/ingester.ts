@@ -18,6 +18,7 @@ import { createReport } from './report.ts'
 import type { ParserPool } from './parse/parser-pool.ts'
 import type { IngestSettings } from './settings.ts'
 import { imagined, rehearsed, type Target } from './target.ts'
+import type { Unpacked } from './unpack/unread.ts'
 import { writeBatch } from './write.ts'
 
 export interface IngestPorts {
@@ -37,44 +38,54 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
   const { indexes, profiles, counters, clock, parsers } = ports
   return {
     async ingest(tenant, index, source, events, limits) {
-      return run(await openTarget(tenant, index, limits), { source, events, limits })
+      const open = () => openTarget(tenant, index, limits)
+      return run(await open(), { source, events, limits, reopen: open })
     },
     async rehearse(tenant, index, source, events, limits) {
       const target =
         typeof index === 'string'
           ? rehearsed(await openTarget(tenant, index, limits))
           : imagined(index, (await profiles.open(index.profile)).passages)
-      return run(target, { source, events, limits })
+      return run(target, { source, events, limits, reopen: () => Promise.resolve(target) })
     },
     known: async (tenant, index, entries, limits) =>
       knownStatuses(entries, chunkerName(settings), await indexes.writer(tenant, index, limits), limits),
   }
 
   async function openTarget(tenant: TenantId, index: IndexName, limits: Limits): Promise<Target> {
-    const status = await indexes.status(tenant, index, limits)
-    const { passages } = await profiles.open(status.declaration.profile)
-    checkFingerprint(status, passages.fingerprint)
     const [writer, cache] = [await indexes.writer(tenant, index, limits), await indexes.vectors(tenant, index, limits)]
-    return { declaration: status.declaration, revision: status.revision, passages, writer, cache }
+    const { declaration } = writer
+    const { passages } = await profiles.open(declaration.profile)
+    const status = await indexes.status(tenant, index, limits)
+    // Where another version was published meanwhile the first write says so, and the load follows.
+    if (status.declaration === declaration) checkFingerprint(status, passages.fingerprint)
+    return { declaration, revision: status.revision, passages, writer, cache }
   }
 
-  async function run({ declaration, revision, passages, writer, cache }: Target, { source, events, limits }: Load): Promise<IngestReport> {
-    const started = clock.now()
-    const preparing: Preparing = {
+  function preparingFor({ declaration, passages, writer, cache }: Target): Preparing {
+    const chunker = { declaration, settings, measure: createTokenMeasure(passages, settings.modelTexts), counters }
+    return {
       settings,
       clock,
       parsers,
       writer,
-      chunker: { declaration, settings, measure: createTokenMeasure(passages, settings.modelTexts), counters },
+      chunker,
       vectors: createVectorSource(passages, cache, settings),
+      fingerprint: passages.fingerprint,
     }
-    const report = createReport(revision, events)
+  }
+
+  async function run(target: Target, { source, events, limits, reopen }: Load): Promise<IngestReport> {
+    const started = clock.now()
+    const report = createReport(target.revision, events)
+    let preparing = preparingFor(target)
     let writing: { readonly batch: PreparedBatch; readonly done: Promise<void> } | null = null
     try {
-      for await (const raws of batches(expand(source, parsers, limits), settings)) {
-        const batch = await prepareBatch(raws, writing?.batch.hashes ?? new Map(), preparing, limits)
+      for await (const items of batches(expand(source, parsers, limits), settings)) {
+        const used = preparing
+        const batch = await prepareBatch(items, writing?.batch.hashes ?? new Map(), used, limits)
         await writing?.done
-        const done = writeBatch(batch, writer, passages.fingerprint, report, limits)
+        const done = write(items, batch, used)
         // Awaited below or before the next batch; until then a rejection is nobody's surprise.
         done.catch(() => undefined)
         writing = { batch, done }
@@ -82,8 +93,21 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
     } finally {
       await writing?.done
     }
-    if (report.written >= settings.optimizeChunks) report.revision = await writer.optimize(limits)
+    if (report.written >= settings.optimizeChunks) report.revision = await preparing.writer.optimize(limits)
     return report.finish(clock.now() - started)
+
+    /** What was prepared for a version that is not current any more is prepared again for the one that is. */
+    async function write(items: readonly Unpacked[], batch: PreparedBatch, used: Preparing): Promise<void> {
+      try {
+        await writeBatch(batch, used.writer, used.fingerprint, report, limits)
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'version_moved') throw error
+        preparing = preparingFor(await reopen())
+        const again = await prepareBatch(items, new Map(), preparing, limits)
+        const told = new Set(batch.settled.map(({ id }) => id))
+        await write(items, { ...again, settled: again.settled.filter(({ id }) => !told.has(id)) }, preparing)
+      }
+    }
   }
 }
 
@@ -91,6 +115,8 @@ interface Load {
   readonly source: AsyncIterable<RawDocument>
   readonly events: IngestEvents
   readonly limits: Limits
+  /** The same place, as it is now. */
+  readonly reopen: () => Promise<Target>
 }
 
 function checkFingerprint(status: Awaited<ReturnType<IndexRegistry['status']>>, fingerprint: string): void {

@@ -22,6 +22,8 @@ export interface Preparing {
   readonly writer: IndexWriter
   readonly chunker: Chunker
   readonly vectors: VectorSource
+  /** Of the embedder behind `vectors`. */
+  readonly fingerprint: string
 }
 
 /** A batch that is ready to be written. */

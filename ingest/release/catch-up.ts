@@ -76,5 +76,5 @@ async function copy(live: IndexReader, ids: Parameters<IndexReader['sources']>[0
   if (first !== undefined) throw new AppError(first.error.code, first.error.message, { ...first.error.details, document: first.id })
   await target.writer.replaceDocuments(documents, fingerprint, limits)
   counted.copied += documents.length
-  counted.embeddedChunks += embedded.chunks - embedded.reused
+  counted.embeddedChunks += embedded.chunks - embedded.reused - embedded.cached
 }

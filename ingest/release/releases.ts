@@ -48,7 +48,7 @@ export function createReleases(settings: ReleaseSettings, ingest: IngestSettings
       const embedder = { name, fingerprint, space, dimensions }
       const candidate = await indexes.build(tenant, index, change, embedder, limits)
       try {
-        const follower = follow(candidate)
+        const follower = follow(request, candidate, limits)
         await copyAll(request, follower, tell, limits)
         await candidate.writer.optimize(limits)
         await candidate.keep()
@@ -64,7 +64,7 @@ export function createReleases(settings: ReleaseSettings, ingest: IngestSettings
       const started = clock.now()
       const target = await indexes.hold(request.tenant, request.index, request.version, limits)
       try {
-        const follower = follow(target)
+        const follower = follow(request, target, limits)
         return report(follower, await release(request, follower, true, tell, limits), started)
       } finally {
         target.release()
@@ -75,7 +75,7 @@ export function createReleases(settings: ReleaseSettings, ingest: IngestSettings
       const started = clock.now()
       const target = await indexes.hold(request.tenant, request.index, 'previous', limits)
       try {
-        const follower = follow(target)
+        const follower = follow(request, target, limits)
         const outcome = await move({ ...request, force: null }, follower, { rollback: true }, tell, limits)
         return report(follower, { replaced: outcome, checks: [], gate: null }, started)
       } finally {
@@ -86,12 +86,13 @@ export function createReleases(settings: ReleaseSettings, ingest: IngestSettings
     diff: (tenant, index, a, b, limits) => diffVersions(indexes, { tenant, index, a, b }, limits),
   }
 
-  function follow(target: HeldVersion): Follower {
+  function follow({ tenant, index }: Place, target: HeldVersion, limits: Limits): Follower {
     const open = async (): ReturnType<Follower['models']> => {
       const { passages } = await profiles.open(target.declaration.profile)
       const measure = createTokenMeasure(passages, ingest.modelTexts)
       const chunker = { declaration: target.declaration, settings: ingest, measure, counters }
-      return { indexing: { chunker, vectors: createVectorSource(passages, ingest) }, fingerprint: passages.fingerprint }
+      const cache = await indexes.vectors(tenant, index, limits)
+      return { indexing: { chunker, vectors: createVectorSource(passages, cache, ingest) }, fingerprint: passages.fingerprint }
     }
     let opened: ReturnType<Follower['models']> | null = null
     return { target, models: () => (opened ??= open()), counted: { copied: 0, removed: 0, embeddedChunks: 0 } }
