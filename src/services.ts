@@ -32,7 +32,7 @@ import { createRanker } from './pipeline/ranker.ts'
 import { createRetriever } from './pipeline/retrieve.ts'
 import { createStages } from './pipeline/stages.ts'
 import { withBootstrapKey } from './state/bootstrap-key.ts'
-import { openControl } from './state/database.ts'
+import { openControlDatabase } from './state/database.ts'
 import { createKeyStore } from './state/keys.ts'
 import { recoverIntake } from './state/recover.ts'
 import { createMemorySessions } from './state/memory-sessions.ts'
@@ -118,7 +118,7 @@ export async function openService(config: Config, options: OpenServiceOptions): 
 async function openParts(config: Config, options: OpenServiceOptions, opened: Closer[]): Promise<Service> {
   const { directory, log, warm = true } = options
   const warn = (message: string) => log.warn({}, message)
-  const { database, dump } = await openControl(config.state, { directory, clock, warn })
+  const { database, dump } = await openControlDatabase(config.state, { directory, clock, warn })
   opened.push(() => database.destroy())
   const intake = await recoverIntake(config.state, { directory, database, warn })
   opened.push(() => intake.close())

@@ -1,5 +1,6 @@
-import { Kysely, PGliteDialect, PostgresDialect } from 'kysely'
+import { Kysely, PGliteDialect, PostgresDialect, type Dialect } from 'kysely'
 import { Pool } from 'pg'
+import { fromPglite, type Db as Statements } from 'pg-boss'
 import { databaseError } from './database-error.ts'
 import { migrate } from './migrate.ts'
 import { dumpPGlite, openPGlite, type PGlitePorts } from './pglite.ts'
@@ -33,35 +34,47 @@ function pool(settings: DatabaseSettings & { readonly databaseUrl: string }, war
   return connections
 }
 
-/**
- * The control database, migrated: PGlite by default (one connection, statements in turn), Postgres where a URL is set. One SQL
- * dialect for both. `destroy()` closes it. Rejects `state_unavailable` where the server does not answer, `state_damaged` where
- * the schema is from a newer version.
- */
-export async function openDatabase(settings: DatabaseSettings, ports: PGlitePorts): Promise<Database> {
-  return (await openControl(settings, ports)).database
-}
-
+/** The control database with the door that pg-boss needs: statements as text, several of them in one. */
 export interface ControlDatabase {
   readonly database: Database
-  /** The whole database as it is between two statements, as `openPGlite` reads it back; null for a Postgres server, whose tool is pg_dump. */
+  readonly statements: Statements
+  readonly backend: 'pglite' | 'postgres'
+  /** The whole database as `openPGlite` reads it back; null for a Postgres server, whose tool is pg_dump. */
   readonly dump: (() => Promise<Uint8Array>) | null
 }
 
-/** As `openDatabase`, with a way to copy it. */
-export async function openControl(settings: DatabaseSettings, ports: PGlitePorts): Promise<ControlDatabase> {
+interface Connection extends Pick<ControlDatabase, 'statements' | 'dump'> {
+  readonly dialect: Dialect
+}
+
+async function connect(settings: DatabaseSettings, ports: PGlitePorts): Promise<Connection> {
   const { databaseUrl } = settings
-  const pglite = databaseUrl === null ? await openPGlite(ports) : null
-  const dialect =
-    pglite === null
-      ? new PostgresDialect({ pool: pool({ ...settings, databaseUrl: databaseUrl ?? '' }, ports.warn) })
-      : new PGliteDialect({ pglite })
+  if (databaseUrl === null) {
+    const pglite = await openPGlite(ports)
+    return { dialect: new PGliteDialect({ pglite }), statements: fromPglite(pglite), dump: () => dumpPGlite(pglite) }
+  }
+  const connections = pool({ ...settings, databaseUrl }, ports.warn)
+  const executeSql = (text: string, values?: unknown[]) => connections.query(text, values)
+  return { dialect: new PostgresDialect({ pool: connections }), statements: { executeSql }, dump: null }
+}
+
+/**
+ * The control database, migrated: PGlite by default (one connection, statements in turn), Postgres where a URL is set. One SQL
+ * dialect for both. `database.destroy()` closes it. Rejects `state_unavailable` where the server does not answer, `state_damaged` where
+ * the schema is from a newer version.
+ */
+export async function openControlDatabase(settings: DatabaseSettings, ports: PGlitePorts): Promise<ControlDatabase> {
+  const { dialect, statements, dump } = await connect(settings, ports)
   const database: Database = new Kysely<Tables>({ dialect }).withSchema(SCHEMA)
   try {
     await migrate(database)
-    return { database, dump: pglite === null ? null : () => dumpPGlite(pglite) }
+    return { database, statements, backend: settings.databaseUrl === null ? 'pglite' : 'postgres', dump }
   } catch (error) {
     await database.destroy()
     throw databaseError(error)
   }
 }
+
+/** The same where nothing is queued. */
+export const openDatabase = async (settings: DatabaseSettings, ports: PGlitePorts): Promise<Database> =>
+  (await openControlDatabase(settings, ports)).database

@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const BIN = fileURLToPath(new URL('../../bin/ration.js', import.meta.url))
+const READY_MS = 60_000
+
+export class Refused extends Error {
+  override readonly name = 'Refused'
+}
+
+/** A service process of its own, to be killed. */
+export class KilledService {
+  readonly #process: ChildProcess
+  readonly #url: string
+  readonly #ended: Promise<unknown>
+  output = ''
+
+  private constructor(process: ChildProcess, url: string, ended: Promise<unknown>) {
+    this.#process = process
+    this.#url = url
+    this.#ended = ended
+  }
+
+  /** Rejects `Refused` where it ends before it listens, null where `abandon` was called for first. */
+  static async start(
+    directory: string,
+    environment: Readonly<Record<string, string>>,
+    killAfterMs: number | null,
+  ): Promise<KilledService | null> {
+    const child = spawn(process.execPath, [BIN, 'serve', '--json', '--data', directory], {
+      cwd: directory,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        RATION_DEFAULTS__PROFILE: 'fast',
+        RATION_HTTP__PORT: '0',
+        RATION_LOG__LEVEL: 'warn',
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended = once(child, 'close')
+    let said = ''
+    let killed = false
+    let address: string | null = null
+    const timer = killAfterMs === null ? null : setTimeout(() => (killed = child.kill('SIGKILL')), killAfterMs)
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      address ??= /"url":"([^"]+)"/.exec(said)?.[1] ?? null
+    })
+    for (let waited = 0; waited < READY_MS; waited += 20) {
+      if (address !== null && killAfterMs === null) {
+        const service = new KilledService(child, address, ended)
+        child.stderr.on('data', (chunk: Buffer) => (service.output += chunk.toString()))
+        if ((await service.status('/readyz')) === 200) return service
+      }
+      if (child.exitCode !== null || child.signalCode !== null) break
+      await sleep(20)
+    }
+    if (timer !== null) clearTimeout(timer)
+    child.kill('SIGKILL')
+    await ended
+    if (killed) return null
+    throw new Refused(said.slice(-2000))
+  }
+
+  async kill(): Promise<void> {
+    this.#process.kill('SIGKILL')
+    await this.#ended
+  }
+
+  async status(path: string): Promise<number> {
+    return await fetch(this.#url + path).then(
+      ({ status }) => status,
+      () => 0,
+    )
+  }
+
+  /** Rejects where nobody answers. */
+  async send(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly json: Record<string, unknown> }> {
+    const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const response = await fetch(this.#url + path, { method, ...sent })
+    const text = await response.text()
+    return { status: response.status, json: text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {} }
+  }
+
+  /** Lines of JSON out, lines of JSON back as they come; ends or rejects where the connection does. */
+  async *batch(path: string, lines: readonly unknown[]): AsyncGenerator<Record<string, unknown>> {
+    const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+    const response = await fetch(this.#url + path, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body })
+    let held = ''
+    const decoder = new TextDecoder()
+    for await (const chunk of response.body ?? []) {
+      held += decoder.decode(chunk as Uint8Array, { stream: true })
+      for (let end = held.indexOf('\n'); end !== -1; end = held.indexOf('\n')) {
+        yield JSON.parse(held.slice(0, end)) as Record<string, unknown>
+        held = held.slice(end + 1)
+      }
+    }
+  }
+}
