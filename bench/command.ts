@@ -7,8 +7,10 @@ import { followUpsCommand } from './follow-ups/command.ts'
 import { fitCommand } from './fit/command.ts'
 import { fitConfidenceCommand } from './fit-confidence/command.ts'
 import { goldenCommand } from './golden/command.ts'
+import { ingestCommand } from './ingest/command.ts'
 import { intentCommand } from './intent-command.ts'
 import { latencyCommand } from './latency/command.ts'
+import { nearCommand } from './near/command.ts'
 import { packingCommand } from './packing/command.ts'
 import { recallCommand } from './recall/command.ts'
 import { scoreCommand } from './recall/score-command.ts'
@@ -32,6 +34,8 @@ export const command: Command = {
     intentCommand,
     compareCommand,
     scoreCommand,
+    ingestCommand,
+    nearCommand,
     packingCommand,
     tuneCommand,
     fitCommand,

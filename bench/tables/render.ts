@@ -5,8 +5,10 @@ import type { BudgetResults, DuplicatesResults, GrowResults } from '../budget/re
 import type { ContextResult } from '../context/result.ts'
 import type { FollowUpsResult } from '../follow-ups/result.ts'
 import type { GoldenResult } from '../golden/result.ts'
+import type { IngestResult } from '../ingest/result.ts'
 import type { IntentResult } from '../intent-result.ts'
 import type { LatencyResult } from '../latency/result.ts'
+import type { NearResult } from '../near/result.ts'
 import type { PackingResult } from '../packing/result.ts'
 import type { RecallResult, RecallResults } from '../recall/result.ts'
 import type { TuneResult } from '../tune/result.ts'
@@ -16,8 +18,10 @@ import { budgetTables } from './budget-table.ts'
 import { contextTables } from './context-table.ts'
 import { followUpsTables } from './follow-ups-table.ts'
 import { goldenTable } from './golden-table.ts'
+import { ingestTables } from './ingest-table.ts'
 import { intentTable } from './intent-table.ts'
 import { latencyTables } from './latency-table.ts'
+import { nearTables } from './near-table.ts'
 import { packingTable } from './packing-table.ts'
 import { recallTables } from './recall-table.ts'
 import { markdownTable, type Table } from './table.ts'
@@ -33,9 +37,11 @@ type AnyResult =
   | LatencyResult
   | GoldenResult
   | ContextResult
+  | IngestResult
   | IntentResult
   | TuneResult
   | FollowUpsResult
+  | NearResult
   | PackingResult
 
 /** The Markdown of a result file: its tables, and a line that says what it was measured on. Rejects `invalid_dataset` for what is no result. */
@@ -73,8 +79,14 @@ function tablesOf(result: AnyResult, name: string): readonly Table[] {
       return [goldenTable(result)]
     case 'context':
       return contextTables(result)
+    case 'ingest-rate':
+    case 'ingest-memory':
+    case 'ingest-queries':
+      return ingestTables(result)
     case 'intent':
       return [intentTable(result)]
+    case 'near':
+      return nearTables(result)
     case 'packing':
       return [packingTable(result)]
     case 'tune':

@@ -1,0 +1,74 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { AppError } from '../../src/core/errors.ts'
+
+const BIN = join(import.meta.dirname, '../../bin/ration.js')
+const CLOSE_MS = 60_000
+
+/** The program as its users run it, in processes of its own, over a data directory of its own. */
+export interface Program {
+  /** Process of the service. */
+  readonly pid: number
+  readonly url: string
+  /** Runs one command and gives what it prints with `--json`. Rejects `internal` where it exits with another code than 0. */
+  command(words: readonly string[]): Promise<unknown>
+  request(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** Starts the service on a free port. Its log goes nowhere. */
+export async function startProgram(directory: string, settings: Readonly<Record<string, string>>): Promise<Program> {
+  const env = { ...process.env, RATION_HTTP__PORT: '0', RATION_LOG__LEVEL: 'error', ...settings }
+  const start = (words: readonly string[]): ChildProcess =>
+    spawn(process.execPath, [BIN, '--data', directory, '--json', ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const service = start(['serve'])
+  const url = await firstLine(service)
+  return {
+    pid: service.pid ?? 0,
+    url,
+    async command(words) {
+      const { code, output, errors } = await finished(start(words))
+      if (code !== 0) throw new AppError('internal', `ration ${words.join(' ')} ended with ${code}: ${errors.slice(-400)}`)
+      return JSON.parse(output) as unknown
+    },
+    async request(method, path, body) {
+      const headers = body === undefined ? {} : { 'content-type': 'application/json' }
+      const answer = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+      const text = await answer.text()
+      if (!answer.ok) throw new AppError('internal', `${method} ${path}: ${answer.status} ${text.slice(0, 400)}`)
+      return JSON.parse(text) as unknown
+    },
+    async close() {
+      if (service.exitCode !== null) return
+      const gone = once(service, 'exit')
+      service.kill('SIGTERM')
+      const late = setTimeout(() => service.kill('SIGKILL'), CLOSE_MS)
+      await gone
+      clearTimeout(late)
+    },
+  }
+}
+
+/** The service prints one line when it listens. */
+async function firstLine(service: ChildProcess): Promise<string> {
+  let errors = ''
+  service.stderr?.on('data', (data: Buffer) => (errors = (errors + data.toString()).slice(-2000)))
+  return new Promise((resolve, reject) => {
+    let seen = ''
+    service.stdout?.on('data', (data: Buffer) => {
+      seen += data.toString()
+      const line = seen.split('\n').find((each) => each.includes('"url"'))
+      if (line !== undefined) resolve((JSON.parse(line) as { readonly url: string }).url)
+    })
+    service.once('exit', (code) => reject(new AppError('internal', `the service ended with ${code}: ${errors}`)))
+  })
+}
+
+async function finished(child: ChildProcess) {
+  let [output, errors] = ['', '']
+  child.stdout?.on('data', (data: Buffer) => (output += data.toString()))
+  child.stderr?.on('data', (data: Buffer) => (errors = (errors + data.toString()).slice(-2000)))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, output, errors }
+}

@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '../../src/core/ports/clock.ts'
+import type { TextDocument } from '../../src/core/types.ts'
+import { arrivalTimes } from '../latency/arrivals.ts'
+import { substituteWords, vocabularyOf } from '../latency/edits.ts'
+import { openLoop } from '../latency/open-loop.ts'
+import type { TextSource } from '../latency/source.ts'
+import { describeMachine } from '../machine.ts'
+import { percentile } from '../metrics/percentile.ts'
+import { createPrng } from '../prng.ts'
+import { longPdf } from './long-pdf.ts'
+import type { Program } from './program.ts'
+import { versionsOf } from './rate.ts'
+import type { IngestQueriesResult, QueryLoad } from './result.ts'
+
+const INDEX = 'queries'
+const WARM_UP_QUESTIONS = 100
+const ROUND_SECONDS = 5
+const POLL_MS = 500
+/** Documents in one job. */
+const JOB_DOCUMENTS = 100
+const VOCABULARY_WORDS = 20_000
+const EDITED_SHARE = 0.15
+
+export interface QueriesOptions {
+  readonly profile: string
+  readonly folders: readonly string[]
+  readonly source: TextSource
+  /** Questions a second. */
+  readonly rate: number
+  /** Of the idle state; the busy one lasts as long as its work. */
+  readonly seconds: number
+  readonly pdfPages: number
+  readonly bulkDocuments: number
+}
+
+/** The same load of questions on an idle service, and while it parses a very long PDF and works off a bulk job into the same index. */
+export async function measureQueries(
+  program: Program,
+  options: QueriesOptions,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<IngestQueriesResult> {
+  const { profile, folders, source, rate, seconds, pdfPages, bulkDocuments } = options
+  const { chunks } = (await program.command(['ingest', ...folders, '--index', INDEX, '--profile', profile])) as { readonly chunks: number }
+  const ask = (order: number): Promise<unknown> =>
+    program.request('POST', '/v1/retrieve', {
+      query: source.queries[order % source.queries.length],
+      index: INDEX,
+      budget: { tokens: 1000 },
+    })
+  for (let order = 0; order < WARM_UP_QUESTIONS; order += 1) await ask(order)
+  const random = createPrng(11)
+  const load = () => openLoop(ask, arrivalTimes('poisson', rate, ROUND_SECONDS, random), { clock, signal })
+  const idle: Awaited<ReturnType<typeof load>>[] = []
+  for (let spent = 0; spent < seconds; spent += ROUND_SECONDS) idle.push(await load())
+
+  const started = clock.now()
+  const jobs = await submit(program, options)
+  const working = { done: false, seconds: 0 }
+  const watching = finished(program, jobs).then(() => Object.assign(working, { done: true, seconds: (clock.now() - started) / 1000 }))
+  const busy: typeof idle = []
+  while (!working.done) busy.push(await load())
+  await watching
+  const figures = { idle: summary(idle), busy: summary(busy) }
+  return {
+    bench: 'ingest-queries',
+    profile,
+    chunks,
+    rate,
+    pdf_pages: pdfPages,
+    bulk_documents: bulkDocuments,
+    ...figures,
+    busy_seconds: working.seconds,
+    p95_ratio: figures.busy.ms.p95 / figures.idle.ms.p95,
+    machine: describeMachine(),
+    versions: await versionsOf(program),
+  }
+}
+
+/** Ids of the jobs, all accepted. */
+async function submit(program: Program, { source, pdfPages, bulkDocuments }: QueriesOptions): Promise<readonly string[]> {
+  const vocabulary = vocabularyOf(
+    source.documents.map(({ content }) => content),
+    VOCABULARY_WORDS,
+  )
+  const random = createPrng(5)
+  const pdf = longPdf(pdfPages, () =>
+    Array.from({ length: 12 }, () => vocabulary[Math.floor(random() * vocabulary.length)] ?? '').join(' '),
+  )
+  const send = async (documents: readonly unknown[]): Promise<string> =>
+    ((await program.request('POST', '/v1/documents', { index: INDEX, documents })) as { readonly id: string }).id
+  const jobs = [await send([{ id: 'long.pdf', media_type: 'application/pdf', content_base64: pdf.toString('base64') }])]
+  for (let from = 0; from < bulkDocuments; from += JOB_DOCUMENTS) {
+    const part = Array.from({ length: Math.min(JOB_DOCUMENTS, bulkDocuments - from) }, (_, i) =>
+      edited(source.documents, from + i, vocabulary),
+    )
+    jobs.push(await send(part))
+  }
+  return jobs
+}
+
+function edited(documents: readonly TextDocument[], order: number, vocabulary: readonly string[]) {
+  const document = documents[order % documents.length]
+  const content = substituteWords(document?.content ?? '', EDITED_SHARE, vocabulary, createPrng(order))
+  return { id: `bulk/${order}.md`, media_type: 'text/markdown', content }
+}
+
+async function finished(program: Program, jobs: readonly string[]): Promise<void> {
+  for (const id of jobs) {
+    for (;;) {
+      const { state } = (await program.request('GET', `/v1/jobs/${id}`)) as { readonly state: string }
+      if (state !== 'queued' && state !== 'running') break
+      await pause(POLL_MS)
+    }
+  }
+}
+
+function summary(rounds: readonly { readonly latencies: readonly number[]; readonly refused: number }[]): QueryLoad {
+  const all = rounds.flatMap(({ latencies }) => latencies)
+  return {
+    ms: { p50: percentile(all, 50), p95: percentile(all, 95), p99: percentile(all, 99) },
+    requests: all.length,
+    refused: rounds.reduce((sum, { refused }) => sum + refused, 0),
+  }
+}
