@@ -1,0 +1,83 @@
+import type { Command } from '../../core/ports/command.ts'
+import { deadLettersCommand } from './dead-letters.ts'
+import { printJob, printJobs } from './print-job.ts'
+import { readJob, watchJob } from './watch.ts'
+import type { WireJob } from './wire.ts'
+
+const ID = { flags: '<id>', description: 'as the answer to the request or `ration jobs list` shows it' }
+
+const list: Command = {
+  name: 'list',
+  summary: 'Jobs, newest first',
+  arguments: [],
+  options: [
+    { flags: '--state <state>', description: 'only those that are queued, running, done, failed or cancelled' },
+    { flags: '--limit <number>', description: 'how many', default: '50' },
+    { flags: '--after <id>', description: 'those behind this one' },
+  ],
+  examples: ['ration jobs list', 'ration jobs list --state failed --json'],
+  async run({ options }, { api, terminal }) {
+    const query = new URLSearchParams({ limit: String(options['limit']) })
+    for (const name of ['state', 'after']) if (options[name] !== undefined) query.set(name, String(options[name]))
+    const answer = (await (await api()).request('GET', `/v1/jobs?${query}`)) as {
+      readonly jobs: readonly WireJob[]
+      readonly next: string | null
+    }
+    if (terminal.json) terminal.printJson(answer)
+    else if (answer.jobs.length === 0) terminal.print('There are no jobs.')
+    else printJobs(terminal, answer.jobs)
+    if (answer.next !== null) terminal.print(`More: --after ${answer.next}`)
+    return 0
+  },
+}
+
+const show: Command = {
+  name: 'show',
+  summary: 'How far a job is, and what went wrong',
+  arguments: [ID],
+  options: [],
+  examples: ['ration jobs show job_01K8…'],
+  async run({ arguments: [id = ''] }, { api, terminal }) {
+    const job = await readJob(await api(), id)
+    if (terminal.json) terminal.printJson({ job })
+    else printJob(terminal, job)
+    return 0
+  },
+}
+
+const watch: Command = {
+  name: 'watch',
+  summary: 'Follow a job until it ends; ends with 3 where some documents failed, with 1 where the job did',
+  arguments: [ID],
+  options: [],
+  examples: ['ration jobs watch job_01K8…'],
+  async run({ arguments: [id = ''] }, tools) {
+    return watchJob(await tools.api(), id, tools)
+  },
+}
+
+/** `cancel` and `retry` differ in the route and in what is said. */
+const change = (name: 'cancel' | 'retry', summary: string): Command => ({
+  name,
+  summary,
+  arguments: [ID],
+  options: [],
+  examples: [`ration jobs ${name} job_01K8…`],
+  async run({ arguments: [id = ''] }, { api, terminal }) {
+    const answer = (await (await api()).request('POST', `/v1/jobs/${encodeURIComponent(id)}/${name}`)) as { readonly job: WireJob }
+    if (terminal.json) terminal.printJson(answer)
+    else terminal.print(`${answer.job.id} is ${answer.job.state}.`)
+    return 0
+  },
+})
+const cancel = change('cancel', 'Stop a job at its next document; what was written stands')
+const retry = change('retry', 'Queue a failed or cancelled job again, or the dead letters of one that is done')
+
+export const jobsCommand: Command = {
+  name: 'jobs',
+  summary: 'Follow, cancel and retry what was queued for ingestion',
+  arguments: [],
+  options: [],
+  examples: [...list.examples, ...watch.examples, ...deadLettersCommand.examples.slice(0, 1)],
+  subcommands: [list, show, watch, cancel, retry, deadLettersCommand],
+}
