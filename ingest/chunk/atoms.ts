@@ -14,7 +14,7 @@ export interface Atom extends Span {
   readonly seam: Seam
   /** The atom before announces this one ("as follows:"). */
   readonly announced: boolean
-  /** Header of the table whose later row this is; a chunk that begins here carries it in its heading path. */
+  /** Header of the table whose later row this is, or definition of the code whose later line it is; a chunk that begins here carries it in its heading path. */
   readonly tableHeader: string | null
   /** Begins inside a word: its tokens do not add up with those of the atom before, so a chunk must begin here. */
   readonly glued: boolean
@@ -27,7 +27,7 @@ export function atomsOf(text: string, blocks: readonly PlacedBlock[]): readonly 
     const opens = block.kind === 'heading'
     const body = text.slice(block.span.start, block.span.end)
     const spans = split(block.kind, body)
-    const header = block.kind === 'table' ? tableHeader(body, spans) : null
+    const header = block.kind === 'table' ? tableHeader(body, spans) : definition(block)
     for (const [i, span] of spans.entries()) {
       const before = atoms.at(-1)
       const seam = i > 0 ? seamBefore(body, spans[i - 1]?.end ?? 0, span.start) : opens ? 'section' : 'block'
@@ -91,6 +91,8 @@ function tableHeader(body: string, spans: readonly Span[]): string | null {
   const header = cells.filter((cell) => cell !== '').join(' | ')
   return header === '' || header.length > HEADER_CHARACTERS ? null : header
 }
+
+const definition = ({ kind, label }: ParsedBlock): string | null => (kind === 'code' && label !== '' ? label : null)
 
 function seamBefore(body: string, end: number, start: number): Seam {
   const gap = body.slice(end, start)

@@ -28,17 +28,21 @@ interface DomElement {
 
 const NOISE = 'script, style, noscript, template, iframe, object, svg, canvas, link, meta'
 const SURROUNDINGS = 'nav, aside, footer, [role="navigation"], [role="search"], [hidden], button, input, select'
+/** What a page does not show is nobody's content, and a place to put words that are meant for machines. */
+const HIDDEN = '[style*="display" i], [style*="visibility" i], [style*="font-size" i], [style*="opacity" i]'
+const HIDES = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?:px|em|rem|pt|%)?\s*(?:;|!|$))/iu
 
 /**
  * A page without its surroundings: what it marks as its main content, otherwise what Readability finds, otherwise the whole body. The parts
  * that say of themselves that they are navigation, script or form are left out in any case. Rejects `invalid_document` for one nested too deeply.
  */
-export function mainContent(html: string): Page {
+export function mainContent(html: string, depth: number): Page {
   const dom = open(html)
-  if (depthOf(dom.body) > PAGE_DEPTH) throw new AppError('invalid_document', 'The HTML is nested too deeply to be parsed')
+  if (depthOf(dom.body) > depth) throw new AppError('invalid_document', 'The HTML is nested too deeply to be parsed')
   const title = squeeze(dom.querySelector('h1')?.textContent ?? dom.querySelector('title')?.textContent)
   const metadata = metaTags(dom)
   for (const each of [...dom.querySelectorAll(NOISE), ...dom.querySelectorAll(SURROUNDINGS)]) each.remove()
+  for (const each of dom.querySelectorAll(HIDDEN)) if (HIDES.test(each.getAttribute('style') ?? '')) each.remove()
   const marked = dom.querySelector('main, [role="main"]') ?? only(dom.querySelectorAll('article'))
   const content = marked === null ? (article(dom, html) ?? dom.body.innerHTML) : marked.innerHTML
   return { title, html: content, metadata }
@@ -54,8 +58,6 @@ const ARTICLE_SHARE = 0.5
 /** Readability takes time with the square of elements and depth: a page beyond is taken whole. */
 const ARTICLE_ELEMENTS = 2000
 const ARTICLE_DEPTH = 64
-/** Pages of people have fewer than 60 levels. */
-const PAGE_DEPTH = 400
 
 function article(dom: Dom, html: string): string | null {
   if ([...dom.querySelectorAll('*')].length > ARTICLE_ELEMENTS || depthOf(dom.body) > ARTICLE_DEPTH) return null
@@ -87,10 +89,19 @@ function open(html: string): Dom {
   return window.document
 }
 
+/** Metadata by the names under which pages have it, best first. */
+const META: Readonly<Record<string, readonly string[]>> = {
+  description: ['meta[name="description"]', 'meta[property="og:description"]'],
+  keywords: ['meta[name="keywords"]'],
+  author: ['meta[name="author"]', 'meta[property="article:author"]'],
+  date: ['meta[property="article:published_time"]', 'meta[name="date"]', 'meta[name="dcterms.date"]'],
+}
+
 function metaTags(dom: Dom): Metadata {
-  const entries = ['description', 'keywords', 'author'].flatMap((name) => {
-    const value = squeeze(dom.querySelector(`meta[name="${name}"]`)?.getAttribute('content'))
-    return value === null ? [] : [[name, value] as const]
+  const entries = Object.entries(META).flatMap(([name, selectors]) => {
+    const values = selectors.map((selector) => squeeze(dom.querySelector(selector)?.getAttribute('content')))
+    const value = values.find((each) => each !== null)
+    return value === undefined ? [] : [[name, value] as const]
   })
   return Object.fromEntries(entries)
 }

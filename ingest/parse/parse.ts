@@ -1,7 +1,7 @@
 import { AppError } from '../../src/core/errors.ts'
 import type { Metadata, ParsedDocument, RawDocument } from '../../src/core/types.ts'
 import { decodeText } from './decode-text.ts'
-import { FILE_PARSERS, SUPPORTED, TEXT_PARSERS } from './formats.ts'
+import { FILE_PARSERS, isSourceCode, SUPPORTED, textParserOf } from './formats.ts'
 import { essence } from './media-types.ts'
 import type { ParsedBlock, ParsedContent } from './parsed.ts'
 import type { FormatSettings } from './parse-settings.ts'
@@ -29,7 +29,7 @@ export async function parseDocument(raw: RawDocument, hash: string, settings: Fo
       limit: settings.outputCharacters,
     })
   }
-  const title = cutTitle(raw.title?.trim() || parsed.title || titleOfUri(raw.uri), settings.titleCharacters)
+  const title = cutTitle(raw.title?.trim() || parsed.title || titleOfUri(raw), settings.titleCharacters)
   const content = parsed.text.trim() === '' && title !== '' ? parsePlainText(title) : parsed
   if (content.text.trim() === '') throw new AppError('invalid_document', 'The document has no text')
   const metadata = checkMetadata({ ...parsed.metadata, ...raw.metadata }, settings.metadataBytes)
@@ -44,13 +44,14 @@ export async function parseDocument(raw: RawDocument, hash: string, settings: Fo
 
 function parseContent(raw: RawDocument, settings: FormatSettings): ParsedContent | Promise<ParsedContent> {
   const type = essence(raw.mediaType)
-  const [parseFile, parseText] = [FILE_PARSERS[type], TEXT_PARSERS[type]]
+  const parseFile = FILE_PARSERS[type]
   if (parseFile !== undefined) {
     if (typeof raw.content === 'string') throw new AppError('document_unreadable', `A text is no ${type}: send the bytes of the file`)
     checkSize(raw.content.byteLength, settings.fileBytes)
     return parseFile(raw.content, settings)
   }
-  if (parseText === undefined) {
+  const parseText = textParserOf(type)
+  if (parseText === null) {
     throw new AppError('unsupported_media_type', `${raw.mediaType || 'An empty media type'} cannot be parsed`, { supported: SUPPORTED })
   }
   checkSize(Buffer.byteLength(raw.content), settings.documentBytes)
@@ -100,12 +101,12 @@ function cutTitle(title: string, characters: number): string {
         .trimEnd()}…`
 }
 
-/** The name of the file, without its extension. */
-function titleOfUri(uri: string | null): string {
+/** The name of the file; without its extension, unless it is one of source code. */
+function titleOfUri({ uri, mediaType }: RawDocument): string {
   const name =
     (uri ?? '')
       .replace(/[?#].*$/u, '')
       .split('/')
       .at(-1) ?? ''
-  return name.replace(/\.[A-Za-z0-9]{1,8}$/u, '')
+  return isSourceCode(essence(mediaType)) ? name : name.replace(/\.[A-Za-z0-9]{1,8}$/u, '')
 }

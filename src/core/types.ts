@@ -85,7 +85,7 @@ export interface Block {
 
 /** A block as a parser hands it over: a heading also has its text without markup. */
 export interface LabelledBlock extends Block {
-  /** Plain text of a heading, otherwise the empty string. */
+  /** Plain text of a heading; of code, the line that defines it, which its later pieces carry as a heading; otherwise the empty string. */
   readonly label: string
 }
 

@@ -3,9 +3,9 @@ import type { Pdf } from './open-pdf.ts'
 
 /** What the PDF says about itself. */
 export async function factsOf(pdf: Pdf): Promise<{ readonly title: string | null; readonly metadata: Metadata }> {
-  const info = await pdf.getMetadata().then(
-    (found) => found.info as Readonly<Record<string, unknown>>,
-    () => ({}) as Readonly<Record<string, unknown>>,
+  const info: Readonly<Record<string, unknown>> = await pdf.getMetadata().then(
+    (found) => found.info,
+    () => ({}),
   )
   const text = (key: string): string => {
     const value = info[key]

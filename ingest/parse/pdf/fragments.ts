@@ -48,7 +48,7 @@ function joined(glyphs: readonly Glyphs[], angle: number): Fragment[] {
     else fragments.push(open)
     hasSpace = false
   }
-  return fragments.map(({ weight: _, ...fragment }) => ({ ...fragment, text: fragment.text.trim() }))
+  return fragments.map(({ text, left, right, y, size, isRtl }) => ({ text: text.trim(), left, right, y, size, isRtl }))
 }
 
 function placed({ transform, width, isRtl }: Glyphs, text: string, angle: number): Open {
