@@ -15,10 +15,11 @@ export interface Isolation {
   readonly endsWithService: boolean
 }
 
-/** How a child process is started: the programs in front of Node, and what they bring. */
+/** How a child process is started: the programs in front of Node, what they bring, and the program that it runs. */
 export interface Launcher {
   readonly isolation: Isolation
   readonly prefix: readonly string[]
+  readonly entry: string
 }
 
 /** Programs are looked for here: the environment of a child is empty otherwise. */
@@ -29,20 +30,20 @@ const DIE_WITH_PARENT = ['setpriv', '--pdeathsig', 'KILL', '--']
 const PROBE_MS = 10_000
 
 /** Tries what this host allows, best first; takes some 100 ms, once. */
-export async function probeIsolation(): Promise<Launcher> {
+export async function probeIsolation(entry = CHILD): Promise<Launcher> {
   for (const [network, dies] of [
     [true, true],
     [true, false],
     [false, true],
   ] as const) {
     const prefix = [...(network ? UNSHARE : []), ...(dies ? DIE_WITH_PARENT : [])]
-    if (await works(prefix)) return launcher(prefix, network, dies)
+    if (await works(prefix)) return launcher(prefix, network, dies, entry)
   }
-  return launcher([], false, false)
+  return launcher([], false, false, entry)
 }
 
-function launcher(prefix: readonly string[], network: boolean, endsWithService: boolean): Launcher {
-  return { prefix, isolation: { files: 'permission', network: network ? 'namespace' : 'modules', endsWithService } }
+function launcher(prefix: readonly string[], network: boolean, endsWithService: boolean, entry: string): Launcher {
+  return { prefix, entry, isolation: { files: 'permission', network: network ? 'namespace' : 'modules', endsWithService } }
 }
 
 async function works([program = '', ...args]: readonly string[]): Promise<boolean> {
@@ -62,8 +63,8 @@ const CHILD = fileURLToPath(new URL('child.ts', import.meta.url))
 const HEAP_SHARE = 0.75
 
 /** Arguments of a child that runs `entry`: it reads the program and its packages, and reads and writes its own folder; no children, workers, add-ons or eval. */
-export function nodeArguments(folder: string, memoryBytes: number, entry = CHILD): readonly string[] {
-  const readable = [...['ingest', 'src/core', 'package.json'].map((path) => join(ROOT, path)), ...packageFolders(ROOT), folder]
+export function nodeArguments(folder: string, memoryBytes: number, entry: string): readonly string[] {
+  const readable = [...['ingest', 'src/core', 'package.json'].map((path) => join(ROOT, path)), ...packageFolders(ROOT), folder, entry]
   return [
     '--permission',
     ...readable.map((path) => `--allow-fs-read=${path}`),

@@ -36,7 +36,7 @@ const HEAP_FULL = /heap out of memory|Allocation failed|Array buffer allocation 
 /** Starts a child and waits until it is ready; rejects `too_busy` where the host has no room for it, or it is not ready in time. */
 export async function startChild(settings: ParserSettings, launcher: Launcher): Promise<ParserChild> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), `ration-parse-${process.pid}-`)))
-  const command = [...launcher.prefix, process.execPath, ...nodeArguments(folder, settings.memoryBytes)]
+  const command = [...launcher.prefix, process.execPath, ...nodeArguments(folder, settings.memoryBytes, launcher.entry)]
   const spawned = spawn(command[0] ?? '', command.slice(1), {
     cwd: folder,
     env: { PATH, TMPDIR: folder },

@@ -24,12 +24,18 @@ export interface ParserPool {
   close(): Promise<void>
 }
 
+interface PoolPorts {
+  readonly clock: Clock
+  /** The program of a child; the one that parses where none is named. */
+  readonly entry?: string
+}
+
 /**
  * Parses files in child processes, one file at a time each: what kills a parser, or makes it use too much of anything, costs that file only.
  * Processes start with the first document and end when nobody has needed one for `idle_ms`.
  */
-export async function createParserPool(settings: ParserSettings, { clock }: { readonly clock: Clock }): Promise<ParserPool> {
-  const launcher = await probeIsolation()
+export async function createParserPool(settings: ParserSettings, { clock, entry }: PoolPorts): Promise<ParserPool> {
+  const launcher = await probeIsolation(entry)
   const store = createChildStore(settings, launcher)
   const queue = createParseQueue(settings)
   const unpackers = createGate(settings.unpackers, settings.queueDocuments)

@@ -1,3 +1,5 @@
+import { AppError } from '../../src/core/errors.ts'
+import type { Clock } from '../../src/core/ports/clock.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
 import type { RawDocument } from '../../src/core/types.ts'
 import type { Unpacked } from '../unpack/unread.ts'
@@ -12,7 +14,7 @@ import { watchChild } from './watch-child.ts'
  */
 export async function* unpackInChild(raw: RawDocument, limits: Limits, { store, settings, clock }: PoolParts): AsyncGenerator<Unpacked> {
   const child = await store.take()
-  const isWanted = (): boolean => !limits.signal.aborted && clock.now() < limits.deadline
+  const isWanted = (): boolean => calledOff(limits, clock) === null
   const answer = async () => {
     const watch = watchChild(child, settings, clock, isWanted)
     try {
@@ -34,8 +36,8 @@ export async function* unpackInChild(raw: RawDocument, limits: Limits, { store, 
       } else if (message.type === 'single') yield raw
       else if (message.type === 'failed') yield { id: raw.id, error: received(message.error) }
       else if (message.type === 'ended') {
-        const error = endingError(message.ending, message.trace, settings)
-        if (error.code === 'cancelled') throw error
+        const error = calledOff(limits, clock) ?? endingError(message.ending, message.trace, settings)
+        if (message.ending === 'stopped') throw error
         isDone = false
         yield { id: raw.id, error }
         return
@@ -45,4 +47,10 @@ export async function* unpackInChild(raw: RawDocument, limits: Limits, { store, 
     if (isDone) store.giveBack(child)
     else store.lost(child)
   }
+}
+
+/** Why nobody waits any more; null where somebody does. */
+function calledOff(limits: Limits, clock: Clock): AppError | null {
+  if (limits.signal.aborted) return new AppError('cancelled', 'Nobody waits for this archive any more')
+  return clock.now() < limits.deadline ? null : new AppError('deadline_exceeded', 'The deadline passed before the archive was read')
 }

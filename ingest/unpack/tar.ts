@@ -59,25 +59,31 @@ export async function holdsTar(bytes: Uint8Array): Promise<boolean> {
   } catch {
     // Damaged: what there is says it, or reading the whole will.
   }
-  return head.toString('latin1', MAGIC_AT, MAGIC_AT + 5) === 'ustar'
+  // A tar without files is nothing but zeros.
+  const block = head.subarray(0, BLOCK_BYTES)
+  return block.toString('latin1', MAGIC_AT, MAGIC_AT + 5) === 'ustar' || (block.length === BLOCK_BYTES && block.every((byte) => byte === 0))
 }
 
 async function read(entry: TarEntry, settings: UnpackSettings, budget: Budget): Promise<Entry | null> {
-  const { name, type, size } = entry.header
+  const { name, type } = entry.header
   if (type === 'directory' || type === 'pax-global-header') return skipped(entry, null)
   budget.entry()
+  const path = checkedPath(entry.header, settings)
+  if (path === null) return skipped(entry, null)
+  if (path instanceof AppError) return skipped(entry, { name, error: path })
+  return { name: path, bytes: await readEntry(entry, Number.POSITIVE_INFINITY, settings, () => undefined) }
+}
+
+/** Null for what is passed over. An error here concerns this file; one while it is read concerns all that is left of the tar. */
+function checkedPath({ name, type, size }: TarEntry['header'], { fileBytes }: UnpackSettings): string | AppError | null {
   try {
-    const path = innerPath(name)
-    if (path === null) return skipped(entry, null)
-    if (type !== 'file' && type !== 'contiguous-file') {
-      throw new AppError('invalid_document', 'A link or a device is not followed', { reason: 'link' })
-    }
-    const limit = settings.fileBytes
-    if (size > limit) throw new AppError('document_too_large', `The file has more than ${limit} bytes`, { limit })
-    return { name: path, bytes: await readEntry(entry, Number.POSITIVE_INFINITY, settings, () => undefined) }
+    if (type !== 'file' && type !== 'contiguous-file')
+      return new AppError('invalid_document', 'A link or a device is not followed', { reason: 'link' })
+    if (size > fileBytes) return new AppError('document_too_large', `The file has more than ${fileBytes} bytes`, { limit: fileBytes })
+    return innerPath(name)
   } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    return skipped(entry, { name, error })
+    if (error instanceof AppError) return error
+    throw error
   }
 }
 

@@ -38,8 +38,8 @@ export const PARSE: ParserSettings = {
 }
 
 /** A pool of real processes that ends with the tests of the file. */
-export async function openPool(changes: Partial<ParserSettings> = {}): Promise<ParserPool> {
-  const pool = await createParserPool({ ...PARSE, ...changes }, { clock })
+export async function openPool(changes: Partial<ParserSettings> = {}, entry?: string): Promise<ParserPool> {
+  const pool = await createParserPool({ ...PARSE, ...changes }, { clock, ...(entry === undefined ? {} : { entry }) })
   after(() => pool.close())
   return pool
 }

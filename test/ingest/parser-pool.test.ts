@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { ParserPool } from '../../ingest/parse/parser-pool.ts'
+import type { ParserSettings } from '../../ingest/parse/parse-settings.ts'
+import { AppError } from '../../src/core/errors.ts'
+import type { Limits } from '../../src/core/ports/limits.ts'
+import { clock, forever, raw } from './kit.ts'
+import { openPool } from './parser-kit.ts'
+
+const ROGUE = fileURLToPath(new URL('fixtures/rogue-child.ts', import.meta.url))
+const MIB = 1024 * 1024
+
+/** A pool of children that misbehave as they are told. */
+const rogues = (changes: Partial<ParserSettings> = {}) => openPool({ children: 1, timeMs: 3000, watchMs: 10, ...changes }, ROGUE)
+
+/** What became of documents with these contents: the number of the process that parsed it, or a code with the limit that was met. */
+async function outcomes(pool: ParserPool, contents: readonly string[], limits: Limits = forever): Promise<string[]> {
+  const results = await Promise.allSettled(contents.map((content, i) => pool.parse(raw(`d${i}`, content), 'h', limits)))
+  return results.map((result) => {
+    if (result.status === 'fulfilled') return result.value.document.text
+    assert.ok(result.reason instanceof AppError, String(result.reason))
+    return [result.reason.code, result.reason.details['limit']].filter((part) => part !== undefined).join(' ')
+  })
+}
+const shown = (results: readonly string[]) => results.map((each) => (each.startsWith('process') ? 'ok' : each))
+const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`ration-parse-${process.pid}-`))
+
+test('documents come back parsed, in the order of their promises, from a process that is used again', async () => {
+  const pool = await openPool({ children: 1 })
+  const results = await Promise.all(
+    Array.from({ length: 100 }, (_, i) => pool.parse(raw(`d${i}`, `# T${i}\n\nText ${i}.`), `h${i}`, forever)),
+  )
+  for (const [i, { document, blocks }] of results.entries()) {
+    assert.deepEqual([document.id, document.title, document.contentHash, blocks.length], [`d${i}`, `T${i}`, `h${i}`, 2])
+  }
+  await assert.rejects(pool.parse(raw('d', '# \0'), 'h', forever), { name: 'AppError', code: 'invalid_document' })
+  assert.equal((await pool.parse(raw('d', 'bytes'), 'h', forever)).document.text, 'bytes')
+  assert.ok(['namespace', 'modules'].includes(pool.isolation.network))
+})
+
+test('a file that kills, hangs or bloats its parser costs itself only, wherever it stands', async () => {
+  const quick = await rogues({ timeMs: 600 })
+  const small = await rogues({ timeMs: 60_000, memoryBytes: 256 * MIB })
+  for (const [how, outcome] of [
+    ['die', 'parser_died'],
+    ['hang', 'parser_limit time_ms'],
+    ['buffers', 'parser_limit memory_bytes'],
+    ['heap', 'parser_limit memory_bytes'],
+  ] as const) {
+    const pool = outcome.endsWith('bytes') ? small : quick
+    for (const position of [0, 3]) {
+      const contents = Array.from({ length: 6 }, (_, i) => (i === position ? how : 'good'))
+      const expected = contents.map((content) => (content === 'good' ? 'ok' : outcome))
+      assert.deepEqual(shown(await outcomes(pool, contents)), expected, `${how} at ${position}`)
+    }
+  }
+  assert.deepEqual(shown(await outcomes(quick, ['die', 'die', 'good', 'die'])), ['parser_died', 'parser_died', 'ok', 'parser_died'])
+})
+
+test('a document does not pay for what one before it did to their process', async () => {
+  const pool = await rogues()
+  assert.deepEqual(shown(await outcomes(pool, ['leak', 'slow', 'good'])), ['ok', 'ok', 'ok'])
+})
+
+test('processes are replaced when they are worn: by documents and by growth', async () => {
+  const counted = await rogues({ childDocuments: 4, batchDocuments: 2 })
+  const results = await outcomes(counted, Array<string>(12).fill('good'))
+  assert.equal(new Set(results).size, 3)
+  const grown = await rogues({ childGrowthBytes: 32 * MIB, batchDocuments: 1 })
+  const [first, second, third, fourth] = await outcomes(grown, ['good', 'grow', 'good', 'good'])
+  assert.equal(first, second)
+  assert.notEqual(second, third)
+  assert.equal(third, fourth)
+})
+
+test('small documents travel together, large ones alone, several processes at once', async () => {
+  const pool = await rogues({ children: 2, batchDocuments: 2, batchBytes: 100 })
+  assert.equal(new Set(await outcomes(pool, ['slow', 'slow', 'slow', 'slow'])).size, 2)
+  const alone = await rogues({ children: 2, batchBytes: 1 })
+  assert.equal(new Set(await outcomes(alone, ['slow', 'slow'])).size, 2)
+})
+
+test('limits of the pool itself: its queue, the size of a file', async () => {
+  const pool = await rogues({ queueDocuments: 3, fileBytes: 10 })
+  assert.deepEqual(shown(await outcomes(pool, ['good', 'good', 'good', 'good'])), ['ok', 'ok', 'ok', 'too_busy 3'])
+  assert.deepEqual(await outcomes(pool, ['x'.repeat(11)]), ['document_too_large 10'])
+})
+
+test('who does not wait any more is told so, and a process at work for nobody is ended', async () => {
+  const pool = await rogues({ batchDocuments: 1 })
+  const controller = new AbortController()
+  const waiting = outcomes(pool, ['hang', 'good'], { ...forever, signal: controller.signal })
+  await sleep(500)
+  controller.abort()
+  assert.deepEqual(await waiting, ['cancelled', 'cancelled'])
+  assert.deepEqual(shown(await outcomes(pool, ['good'])), ['ok'])
+  assert.deepEqual(await outcomes(pool, ['good'], { ...forever, signal: controller.signal }), ['cancelled'])
+  assert.deepEqual(await outcomes(pool, ['hang'], { ...forever, deadline: clock.now() + 200 }), ['deadline_exceeded'])
+  assert.deepEqual(await outcomes(pool, ['good'], { ...forever, deadline: clock.now() - 1 }), ['deadline_exceeded'])
+})
+
+test('a host that starts no process refuses the work and not the document', async () => {
+  const pool = await openPool({ startMs: 5000 }, fileURLToPath(new URL('fixtures/nowhere.ts', import.meta.url)))
+  assert.deepEqual(await outcomes(pool, ['good', 'good']), ['too_busy', 'too_busy'])
+})
+
+test('an archive that ends its process is named, after the documents that came before', async () => {
+  const pool = await rogues({ timeMs: 400 })
+  const read = async (content: string) => {
+    const seen: string[] = []
+    for await (const item of pool.unpack(raw('a', content), forever))
+      seen.push('error' in item ? `${item.id} ${item.error.code}` : String(item.content))
+    return seen
+  }
+  assert.deepEqual(await read('good'), ['first', 'a parser_died'])
+  assert.deepEqual(await read('die'), ['a parser_died'])
+  assert.deepEqual(await read('hang'), ['a parser_limit'])
+  for await (const item of pool.unpack(raw('a', 'good'), forever)) {
+    assert.ok('content' in item)
+    break
+  }
+  const controller = new AbortController()
+  const cancelled = Array.fromAsync(pool.unpack(raw('a', 'hang'), { ...forever, signal: controller.signal }))
+  setTimeout(() => {
+    controller.abort()
+  }, 100)
+  await assert.rejects(cancelled, { code: 'cancelled' })
+})
+
+test('archives wait for their turn, and parsing does not wait for archives', async () => {
+  const pool = await rogues({ unpackers: 1, queueDocuments: 1 })
+  const held = pool.unpack(raw('a', 'good'), forever)[Symbol.asyncIterator]()
+  await held.next()
+  assert.deepEqual(shown(await outcomes(pool, ['good'])), ['ok'])
+  const second = pool.unpack(raw('b', 'good'), forever)[Symbol.asyncIterator]()
+  const waiting = second.next()
+  await assert.rejects(Array.fromAsync(pool.unpack(raw('c', 'good'), forever)), { code: 'too_busy' })
+  await held.return?.()
+  assert.equal((await waiting).done, false)
+  await second.return?.()
+})
+
+test('idle processes end, and at the close everything is gone', async () => {
+  const pool = await rogues({ idleMs: 50 })
+  const before = folders().length
+  await outcomes(pool, ['litter'])
+  assert.ok(folders().length > before)
+  for (let i = 0; i < 200 && folders().length > before; i++) await sleep(50)
+  assert.equal(folders().length, before)
+  const waiting = outcomes(pool, ['hang', 'good'])
+  await sleep(300)
+  await pool.close()
+  const [hanging, queued] = await waiting
+  assert.deepEqual([hanging, queued], ['shutting_down', 'shutting_down'])
+  assert.equal(folders().length, before)
+  assert.deepEqual(await outcomes(pool, ['good']), ['shutting_down'])
+})
