@@ -144,7 +144,8 @@ export class LanceIndexReader implements IndexReader {
         .query()
         .where(where ?? '')
         .orderBy([ascending('doc'), ascending('span_start')])
-        .select([HIT, 'span_start', 'span_end'])
+        // Without a column that it sorts by LanceDB fails to plan where some rows are in the index and others are not.
+        .select([HIT, 'doc', 'span_start', 'span_end'])
         .limit(this.#context.settings.placeRows)
         .toArray({ timeoutMs }),
     )) as PlaceRow[]

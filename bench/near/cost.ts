@@ -41,10 +41,23 @@ async function ingestOnce(
     return await withSession(tools, directory, overrides, async ({ engine, limits }) => {
       const { passages } = await engine.profiles.open(profile)
       await passages.embed(['warm'], 'passage', limits(INGEST_DEADLINE_MS))
-      const declaration = { name: 'near' as IndexName, profile, language: 'English', unit: 'chunk', encodings: ['o200k_base'], fields: {} } as const
+      const declaration = {
+        name: 'near' as IndexName,
+        profile,
+        language: 'English',
+        unit: 'chunk',
+        encodings: ['o200k_base'],
+        fields: {},
+      } as const
       await engine.indexes.create(BENCH_TENANT, declaration, passages, limits(INGEST_DEADLINE_MS))
       const events = { document: () => undefined }
-      const { ms, chunks } = await engine.ingester.ingest(BENCH_TENANT, declaration.name, streamOf(documents), events, limits(INGEST_DEADLINE_MS))
+      const { ms, chunks } = await engine.ingester.ingest(
+        BENCH_TENANT,
+        declaration.name,
+        streamOf(documents),
+        events,
+        limits(INGEST_DEADLINE_MS),
+      )
       return { seconds: ms / 1000, chunks }
     })
   } finally {

@@ -28,7 +28,12 @@ export async function measureDetection(
     const own = passages.length + at
     const isNear = similarity(own, copy.base) >= jaccard
     const isFound = groups[own]?.founder === groups[copy.base]?.founder
-    return { kind: copy.kind, isNear, isFound: isNear && isFound, isCollapsed: isNear && isFound && groups[own]?.group === groups[copy.base]?.group }
+    return {
+      kind: copy.kind,
+      isNear,
+      isFound: isNear && isFound,
+      isCollapsed: isNear && isFound && groups[own]?.group === groups[copy.base]?.group,
+    }
   })
   const kinds = [...Map.groupBy(found, ({ kind }) => kind)].map(([kind, own]) => figuresOf(kind, own))
   const baseOf = (at: number) => (at < passages.length ? at : (copies[at - passages.length]?.base ?? -1))
@@ -44,7 +49,13 @@ interface Found {
 function figuresOf(kind: PlantKind, found: readonly Found[]): KindFigures {
   const count = (holds: (each: Found) => boolean) => found.filter(holds).length
   const [near, hits] = [count(({ isNear }) => isNear), count(({ isFound }) => isFound)]
-  return { kind, planted: found.length, near, recall: hits / Math.max(1, near), collapsed: count(({ isCollapsed }) => isCollapsed) / Math.max(1, hits) }
+  return {
+    kind,
+    planted: found.length,
+    near,
+    recall: hits / Math.max(1, near),
+    collapsed: count(({ isCollapsed }) => isCollapsed) / Math.max(1, hits),
+  }
 }
 
 function precisionOf(

@@ -16,7 +16,7 @@ const KINDS: readonly PlantKind[] = ['edited', 'reordered', 'edited and reordere
 const EDITED = { least: 0.02, most: 0.1 }
 const EDITABLE = /^[a-z]{4,}$/
 /** What a site puts around its texts; a frame of 2 to 12 words. */
-const FRAME = 'this page is kept by its authors please tell us whether it helped you and what we could write better'.split(' ')
+const FRAME = 'this page is kept by its authors please tell us whether it helped you and what we could say better'.split(' ')
 
 /** One copy of each kind of every passage, with a seed of its own. */
 export function plant(passages: readonly string[], seed: number): readonly Planted[] {

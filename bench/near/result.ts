@@ -24,6 +24,8 @@ export interface NearResult {
   readonly precision: number
   /** Share of the pairs inside groups that are similar, or were made from the same passage. */
   readonly pair_precision: number
+  /** Microseconds of CPU to read, sign, look up and state one of them; without the texts that suspects are compared with. */
+  readonly us_per_text: number
   /** Bytes of memory for each different text. */
   readonly bytes_per_text: number
   readonly cost: {

@@ -14,6 +14,7 @@ export function nearTables(result: NearResult): readonly Table[] {
       ['recall', figure(recall)],
       ['precision, against the founder of the group', figure(precision)],
       ['precision, all pairs of a group', figure(pairs)],
+      ['CPU for each text, µs', result.us_per_text.toFixed(0)],
       ['memory for each text, bytes', result.bytes_per_text.toFixed(0)],
       ['share of the time of an ingest', percent(cost.share)],
       [`chunks a second with it (${cost.profile}, ${cost.chunks} chunks)`, cost.chunks_per_s.toFixed(0)],

@@ -27,14 +27,15 @@ export function statementOf(text: string): string {
 }
 
 /**
- * Words that one text repeats and the other does not have at all, sorted: sibling pages (`delete a user`, `delete a group`) differ by such a word, an edit here and
- * there does not.
+ * Words that each text repeats and the other does not have at all, sorted; none where only one has such words. Sibling pages (`delete a user`, `delete a group`) have
+ * one word in the place of another all through; an edit here and there, and a sentence more, do not.
  */
 export function exchangedWords(a: string, b: string): readonly string[] {
   const [left, right] = [wordCounts(a), wordCounts(b)]
   const only = (own: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): string[] =>
     [...own].filter(([word, times]) => times > 1 && !other.has(word)).map(([word]) => word)
-  return [...only(left, right), ...only(right, left)].sort()
+  const [ofA, ofB] = [only(left, right), only(right, left)]
+  return ofA.length === 0 || ofB.length === 0 ? [] : [...ofA, ...ofB].sort()
 }
 
 function wordCounts(text: string): ReadonlyMap<string, number> {

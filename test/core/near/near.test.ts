@@ -89,10 +89,11 @@ describe('statements', () => {
     same('the house is big. it stands there', 'The house is big. It stands there')
   })
 
-  it('name the words that one text repeats and the other lacks', () => {
+  it('name the words that each text repeats and the other lacks', () => {
     const page = (thing: string) => `To delete a ${thing}, open the ${thing} and press delete.`
     assert.deepEqual(exchangedWords(page('user'), page('group')), ['group', 'user'])
     assert.deepEqual(exchangedWords('a quick word is here', 'a fast word is here'), [])
+    assert.deepEqual(exchangedWords('a word is here', 'a word is here. more of it, and more'), [])
   })
 })
 
