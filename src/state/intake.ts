@@ -2,6 +2,7 @@ import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
+import { syncFolder, unlessAbsent, writeError } from './durable-file.ts'
 import { formatLine, LINE_START, parseLine, type IntakeEntry } from './intake-line.ts'
 
 export interface Mutation {
@@ -22,8 +23,12 @@ export interface OpenedIntake extends Intake {
   /** What stood in the file when it was opened. */
   readonly entries: readonly IntakeEntry[]
   readonly bytes: number
+  /** Bytes of the file as it is now. */
+  size(): number
   /** Puts `mutations` in the place of everything in the file, atomically. */
   rewrite(mutations: readonly Mutation[]): Promise<void>
+  /** The same with what `fold` makes of all that stands in the file, while nothing is appended. */
+  compact(fold: (entries: readonly IntakeEntry[]) => readonly Mutation[]): Promise<void>
 }
 
 /**
@@ -54,9 +59,34 @@ export async function openIntake(directory: string, warn: (message: string) => v
     return result
   }
 
+  const replace = async (mutations: readonly Mutation[]): Promise<void> => {
+    const draft = `${path}.new`
+    const content = mutations.map((mutation, index) => formatLine({ sequence: index + 1, ...mutation })).join('')
+    await rm(draft, { force: true })
+    const replacement = await open(draft, 'wx', 0o600)
+    try {
+      await replacement.writeFile(content)
+      await replacement.sync()
+    } catch (error) {
+      throw writeError(error)
+    } finally {
+      await replacement.close()
+    }
+    await rename(draft, path)
+    // From here the open file has no name any more: what went into it would be lost.
+    usable = false
+    const old = file
+    file = await openSynced(path)
+    usable = true
+    await old.close()
+    sequence = mutations.length
+    size = Buffer.byteLength(content)
+  }
+
   return {
     entries,
     bytes,
+    size: () => size,
     append: (mutation) =>
       inTurn(async () => {
         if (!usable) throw new AppError('state_unavailable', `${path} could not be repaired after a failed write; restart the service`)
@@ -74,26 +104,8 @@ export async function openIntake(directory: string, warn: (message: string) => v
         sequence += 1
         size += line.length
       }),
-    rewrite: (mutations) =>
-      inTurn(async () => {
-        const draft = `${path}.new`
-        const content = mutations.map((mutation, index) => formatLine({ sequence: index + 1, ...mutation })).join('')
-        await rm(draft, { force: true })
-        const replacement = await open(draft, 'wx', 0o600)
-        try {
-          await replacement.writeFile(content)
-          await replacement.sync()
-        } catch (error) {
-          throw writeError(error)
-        } finally {
-          await replacement.close()
-        }
-        await file.close()
-        await rename(draft, path)
-        file = await openSynced(path)
-        sequence = mutations.length
-        size = Buffer.byteLength(content)
-      }),
+    rewrite: (mutations) => inTurn(() => replace(mutations)),
+    compact: (fold) => inTurn(async () => replace(fold(parseIntake(await contentOf(path), path).entries))),
     close: () => inTurn(() => file.close()),
   }
 }
@@ -132,28 +144,11 @@ function damaged(path: string, line: number, what: string): AppError {
   )
 }
 
-async function contentOf(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0)
-    throw error
-  }
-}
+const contentOf = async (path: string): Promise<Buffer> => (await unlessAbsent(readFile(path))) ?? Buffer.alloc(0)
 
 /** The name of a new file lives in its folder, which needs an fsync of its own. */
 async function openSynced(path: string): Promise<FileHandle> {
   const file = await open(path, 'a', 0o600)
-  const folder = await open(dirname(path), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
+  await syncFolder(dirname(path))
   return file
-}
-
-function writeError(error: unknown): unknown {
-  const isFull = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
-  return isFull ? new AppError('storage_full', 'The disk is full; the change was not made', {}, { cause: error }) : error
 }

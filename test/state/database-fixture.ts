@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../src/core/ports/clock.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
-import { openDatabase, type DatabaseSettings } from '../../src/state/database.ts'
+import { openControlDatabase, openDatabase, type ControlDatabase, type DatabaseSettings } from '../../src/state/database.ts'
 import type { Database } from '../../src/state/schema.ts'
 
 export const PGLITE: DatabaseSettings = { databaseUrl: null, poolSize: 4, connectMs: 2000, statementMs: 5000 }
@@ -29,7 +29,14 @@ export const noWarning = (message: string): void => {
   throw new Error(`unexpected warning: ${message}`)
 }
 
-const sources = ['pglite.ts', 'migrate.ts', 'migrations/0001-api-keys.ts', 'migrations/0002-usage-rows.ts', 'migrations/0003-sessions.ts']
+const sources = [
+  'pglite.ts',
+  'migrate.ts',
+  'migrations/0001-api-keys.ts',
+  'migrations/0002-usage-rows.ts',
+  'migrations/0003-sessions.ts',
+  'migrations/0004-jobs.ts',
+]
 
 /** Changes whenever a new database would look different. */
 function version(): string {
@@ -75,4 +82,10 @@ export async function openTestDatabase(t: TestContext, directory: string): Promi
   const database = await openDatabase(PGLITE, { directory, clock: systemClock, warn: noWarning })
   t.after(() => database.destroy())
   return database
+}
+
+/** The same with the door for pg-boss. The caller closes it. */
+export async function openTestControl(directory: string, warn: (message: string) => void = noWarning): Promise<ControlDatabase> {
+  if (!existsSync(join(directory, 'control'))) await copyDatabase(directory)
+  return openControlDatabase(PGLITE, { directory, clock: systemClock, warn })
 }

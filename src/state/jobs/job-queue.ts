@@ -1,0 +1,155 @@
+import type { Db as Statements } from 'pg-boss'
+import { AppError } from '../../core/errors.ts'
+import type { JobId, TenantId } from '../../core/ids.ts'
+import type { Clock } from '../../core/ports/clock.ts'
+import type { JobQueue, JobStatus, JobWork } from '../../core/ports/job-queue.ts'
+import type { Database } from '../schema.ts'
+import { createDeadLetters } from './dead-letters.ts'
+import { finish } from './finish.ts'
+import { hasEnded, requeued, type JobRecord } from './job-record.ts'
+import { liveJob, liveStatus, statusOf } from './live-job.ts'
+import { openParts } from './open-parts.ts'
+import { orWarn, type QueueParts } from './parts.ts'
+import type { JobSettings } from './settings.ts'
+import { SettledLog } from './settled-log.ts'
+import { createSubmit, enqueue } from './submit.ts'
+import { watchJob } from './watch.ts'
+import { Worker } from './worker.ts'
+import { removeNote } from './worker-note.ts'
+
+export interface JobQueuePorts {
+  readonly database: Database
+  /** Runs pg-boss' own statements on the same database. */
+  readonly statements: Statements
+  readonly backend: 'pglite' | 'postgres'
+  /** The data directory; this process owns it. */
+  readonly directory: string
+  readonly clock: Clock
+  readonly warn: (message: string) => void
+  readonly work: JobWork
+}
+
+/** How often jobs that are remembered long enough are forgotten. */
+const FORGET_MS = 3_600_000
+
+/**
+ * The queue of one data directory. What was accepted stands in `<data>/spool`: payloads in a folder for each job, and what became of them in a journal.
+ * The control database holds views of that (rows for lists, messages of pg-boss for the turn), made again at every start. Opening it begins what is
+ * unfinished.
+ */
+export async function createJobQueue(settings: JobSettings, ports: JobQueuePorts): Promise<JobQueue> {
+  const { parts, unfinished, deaths } = await openParts(settings, ports)
+  const { view, admission, messages, journal, letterRows, watchers, clock, warn } = parts
+  const worker = new Worker(parts)
+  const closing = new AbortController()
+  for (const record of unfinished) view.live.set(record.id, liveJob(record, admission.restore(record.tenant, record.bytes)))
+  worker.wake()
+  const forget = setInterval(() => void orWarn(warn, 'Old jobs could not be forgotten', forgetOld(parts)), FORGET_MS)
+
+  const find = async (tenant: TenantId, id: JobId): Promise<JobRecord> => {
+    const record = await view.find(tenant, id)
+    if (record === null) throw new AppError('job_not_found', `There is no job ${id}`, { id })
+    return record
+  }
+  const seen = (record: JobRecord): JobStatus => {
+    const live = view.live.get(record.id)
+    return live === undefined ? statusOf(record) : liveStatus(live, clock.now(), clock.wall())
+  }
+  const status = async (tenant: TenantId, id: JobId): Promise<JobStatus> => seen(await find(tenant, id))
+  const refuseClosed = (): void => {
+    if (closing.signal.aborted) throw new AppError('shutting_down', 'The queue takes no more jobs')
+  }
+
+  const submit = createSubmit(parts, worker)
+  const deadLetters = createDeadLetters(parts, submit.accept)
+
+  return {
+    submit(submission, limits) {
+      refuseClosed()
+      return submit(submission, limits).then(seen)
+    },
+    status,
+    async list(tenant, state, page) {
+      return (await view.list(tenant, state, page)).map(seen)
+    },
+    watch: (tenant, id, signal) => watchJob({ status: () => status(tenant, id), watchers, id, watchMs: settings.watchMs }, signal, closing.signal),
+
+    async cancel(tenant, id) {
+      const record = await find(tenant, id)
+      const job = view.live.get(id)
+      if (job === undefined || hasEnded(record.state)) return statusOf(record)
+      if (job.run !== null) await worker.stop(id, 'cancelled')
+      else await cancelWaiting(parts, job)
+      return status(tenant, id)
+    },
+
+    async retry(tenant, id) {
+      refuseClosed()
+      const record = await find(tenant, id)
+      if (record.state === 'done') return (await deadLetters.retryOf(tenant, id)) ?? seen(record)
+      if (!hasEnded(record.state)) return seen(record)
+      if (!record.hasPayload) throw new AppError('invalid_request', 'The payload of this job was removed; send its documents again', { id })
+      const again = requeued(record)
+      const place = admission.enter(tenant)
+      try {
+        place.grow(record.bytes)
+        await SettledLog.remove(parts.spool.folder(id))
+        await removeNote(parts.spool.folder(id))
+        await journal.requeued(again)
+      } catch (error) {
+        place.leave()
+        throw error
+      }
+      await orWarn(warn, `Job ${id} could not be taken out of its old turn`, messages.remove(record))
+      await enqueue(parts, worker, again, place)
+      return status(tenant, id)
+    },
+
+    deadLetters: deadLetters.list,
+    payload: deadLetters.payload,
+    retryDeadLetters: deadLetters.retry,
+    discardDeadLetters: deadLetters.discard,
+
+    async health() {
+      const live = Array.from(view.live.values(), ({ record }) => record)
+      const waiting = live.filter(({ state }) => state === 'queued')
+      const oldest = waiting.reduce((least, { createdAt }) => Math.min(least, createdAt), Infinity)
+      return {
+        waiting: waiting.length,
+        running: live.filter(({ state }) => state === 'running').length,
+        oldestMs: waiting.length === 0 ? 0 : Math.max(0, clock.wall() - oldest),
+        deadLetters: await letterRows.count(),
+        failures: Object.fromEntries(parts.failures),
+        workerDeaths: deaths,
+      }
+    },
+
+    async close() {
+      if (closing.signal.aborted) return
+      closing.abort()
+      clearInterval(forget)
+      await worker.close()
+      await view.flush()
+      await messages.close()
+      await journal.close()
+    },
+  }
+}
+
+async function cancelWaiting(parts: QueueParts, job: Parameters<typeof finish>[1]): Promise<void> {
+  if (job.isEnding) return
+  job.isEnding = true
+  try {
+    await finish(parts, job, 'cancelled', null, [])
+  } finally {
+    job.isEnding = false
+  }
+}
+
+/** Ended jobs that are too old, or too many; their dead letters stay. */
+async function forgetOld({ rows, spool, journal, view, remembered }: QueueParts): Promise<void> {
+  const ids = (await rows.forgettable(remembered())).filter((id) => !view.live.has(id))
+  await rows.remove(ids)
+  for (const id of ids) await spool.drop(id)
+  await journal.compact()
+}

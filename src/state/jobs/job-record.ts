@@ -1,0 +1,65 @@
+import { ERROR_CODES, type ErrorCode } from '../../core/errors.ts'
+import type { DocumentId, JobId } from '../../core/ids.ts'
+import type { IngestStatus } from '../../core/ports/ingester.ts'
+import type { JobState, JobStatus, Submission } from '../../core/ports/job-queue.ts'
+
+/** Everything that is known of a job; what the journal and the rows hold, as JSON. */
+export interface JobRecord extends Omit<JobStatus, 'rate' | 'estimatedEndAt' | 'stage'> {
+  readonly key: string | null
+  readonly idempotencyKey: string | null
+  readonly requestHash: string
+  /** An id stands in it more than once: which item a settled id means cannot be told, so an attempt does not skip what another settled. */
+  readonly isRepetitive: boolean
+  /** What came with the request; `total` grows beyond it where an archive holds more. */
+  readonly items: number
+  /** Whether its documents are still on disk. */
+  readonly hasPayload: boolean
+}
+
+/** What became of one document. */
+export interface Settled {
+  readonly id: DocumentId
+  readonly status: IngestStatus
+  readonly chunks: number
+  readonly error: { readonly code: ErrorCode; readonly message: string } | null
+}
+
+export type JobFailure = NonNullable<JobStatus['error']>
+
+const ENDED: ReadonlySet<JobState> = new Set(['done', 'failed', 'cancelled'])
+
+export const hasEnded = (state: JobState): boolean => ENDED.has(state)
+
+const NOTHING_SETTLED: Readonly<Record<IngestStatus, number>> = { new: 0, changed: 0, unchanged: 0, failed: 0 }
+
+/** A job as it is submitted. */
+export function newRecord(
+  id: JobId,
+  { tenant, key, index, feature, idempotencyKey, requestHash }: Omit<Submission, 'items'>,
+  payload: { readonly items: number; readonly bytes: number; readonly isRepetitive: boolean },
+  at: number,
+): JobRecord {
+  return {
+    ...{ id, tenant, key, index, feature, idempotencyKey, requestHash },
+    ...{ state: 'queued', total: payload.items, items: payload.items, bytes: payload.bytes, isRepetitive: payload.isRepetitive, hasPayload: true },
+    ...{ counts: NOTHING_SETTLED, chunks: 0, errors: [], error: null, attempts: 0, workerDeaths: 0 },
+    ...{ createdAt: at, startedAt: null, finishedAt: null, notBefore: null },
+  }
+}
+
+/** A finished job, queued again as if for the first time. */
+export function requeued(record: JobRecord): JobRecord {
+  return {
+    ...record,
+    ...{ state: 'queued', total: record.items, counts: NOTHING_SETTLED, chunks: 0, errors: [], error: null, attempts: 0, workerDeaths: 0 },
+    ...{ startedAt: null, finishedAt: null, notBefore: null },
+  }
+}
+
+/** How an error stands in a status: a code that is not ours is a bug, whose text is for the log. */
+export function failureOf(error: unknown): JobFailure {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  const isOurs = typeof code === 'string' && code in ERROR_CODES
+  if (!isOurs) return { code: 'internal', message: ERROR_CODES.internal.title }
+  return { code: code as ErrorCode, message: (error as Error).message }
+}

@@ -1,0 +1,109 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import type { JobId } from '../../core/ids.ts'
+import { unlessAbsent, writeDurably } from '../durable-file.ts'
+import { hasEnded, type JobRecord } from './job-record.ts'
+import type { JobRows } from './job-rows.ts'
+import type { Journal } from './journal.ts'
+import type { LetterRows } from './letter-rows.ts'
+import type { Letters, StoredLetter } from './letters.ts'
+import type { Spool } from './spool.ts'
+import { afterDeath, readNote, writeNote } from './worker-note.ts'
+
+/** The name under which jobs of this data directory stand in a database that it may share: chance, kept in the directory. */
+export async function ownerOf(directory: string): Promise<string> {
+  const path = join(directory, 'owner')
+  const known = await unlessAbsent(readFile(path, 'utf8'))
+  if (known !== null) return known
+  const owner = randomBytes(8).toString('hex')
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await writeDurably(path, owner)
+  return owner
+}
+
+export interface RecoveryPorts {
+  readonly spool: Spool
+  readonly journal: Journal
+  readonly rows: JobRows
+  readonly letters: Letters
+  readonly letterRows: LetterRows
+  readonly warn: (message: string) => void
+  readonly wall: () => number
+}
+
+export interface Recovered {
+  /** In the order of their submission, ready to be begun. */
+  readonly unfinished: readonly JobRecord[]
+  /** How many of them had a worker that died. */
+  readonly deaths: number
+}
+
+/**
+ * Brings everything to where the journal is: what is unfinished begins again, deaths of workers are counted, rows and dead letters are written
+ * again where the database lost them, and folders that the journal does not know (a kill between payload and journal, or a job that is forgotten) go.
+ */
+export async function recoverJobs(ports: RecoveryPorts): Promise<Recovered> {
+  const { spool, journal, rows, letters, letterRows } = ports
+  const records = new Map(journal.records.map((record) => [record.id, record]))
+  const stored = await rows.all()
+  let deaths = 0
+  for (const record of records.values()) {
+    if (hasEnded(record.state)) continue
+    const { begun, died } = await begunAgain(record, stored.get(record.id), ports)
+    if (died) deaths += 1
+    records.set(record.id, begun)
+  }
+  const found: StoredLetter[] = []
+  for (const id of await spool.jobs()) found.push(...(await tidy(id, records.get(id), { spool, letters })))
+  const changed = Array.from(records.values()).filter((record) => stored.get(record.id) !== JSON.stringify(record))
+  await rows.save(changed)
+  await rows.remove(Array.from(stored.keys()).filter((id) => !records.has(id)))
+  await letterRows.replaceAll(found)
+  return { unfinished: Array.from(records.values()).filter(({ state }) => !hasEnded(state)), deaths }
+}
+
+/** Rows know more of a job than the journal (attempts, a back-off), where they survived. */
+async function begunAgain(
+  journalled: JobRecord,
+  row: string | undefined,
+  ports: RecoveryPorts,
+): Promise<{ readonly begun: JobRecord; readonly died: boolean }> {
+  const { spool, warn } = ports
+  const known = row === undefined ? journalled : (JSON.parse(row) as JobRecord)
+  const record: JobRecord = { ...(hasEnded(known.state) ? journalled : known), state: 'queued', finishedAt: null }
+  if (!(await spool.hasPayload(record.id))) return { begun: await withoutPayload(record, ports), died: false }
+  const folder = spool.folder(record.id)
+  const note = await readNote(folder)
+  if (!note.isRunning) return { begun: { ...record, workerDeaths: note.deaths }, died: false }
+  const after = afterDeath(note)
+  // A full disk must not keep the service from starting; the death is then counted at the next start.
+  await writeNote(folder, after).catch((error: unknown) => {
+    warn(`The death of a worker at job ${record.id} could not be noted: ${String(error)}`)
+  })
+  return { begun: { ...record, workerDeaths: after.deaths }, died: true }
+}
+
+async function withoutPayload(record: JobRecord, { journal, spool, warn, wall }: RecoveryPorts): Promise<JobRecord> {
+  const folder = spool.folder(record.id)
+  warn(`The payload of job ${record.id} is gone from ${folder}; the job has failed`)
+  const error = { code: 'state_damaged', message: 'The payload of the job is gone from the data directory' } as const
+  const failed: JobRecord = { ...record, state: 'failed', error, finishedAt: wall(), hasPayload: false, notBefore: null }
+  await journal.ended(failed).catch((late: unknown) => {
+    warn(`That job ${record.id} has failed could not be written down: ${String(late)}`)
+  })
+  return failed
+}
+
+/** Leaves of a folder what its job still needs, and resolves to its dead letters. */
+async function tidy(id: JobId, record: JobRecord | undefined, { spool, letters }: Pick<RecoveryPorts, 'spool' | 'letters'>): Promise<StoredLetter[]> {
+  const isUnfinished = record !== undefined && !hasEnded(record.state)
+  if (isUnfinished) {
+    await letters.clear(id)
+    return []
+  }
+  const found = await letters.list(id)
+  if (found.length === 0) await letters.clear(id)
+  if (record?.hasPayload !== true) await spool.drop(id)
+  return found
+}
