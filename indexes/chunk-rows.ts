@@ -2,7 +2,7 @@ import type { Schema, Table } from 'apache-arrow'
 import type { ChunkId, DocumentId } from '../src/core/ids.ts'
 import type { Hit, RowHandle } from '../src/core/ports/index-reader.ts'
 import { passagePrefix } from '../src/core/text/passage-prefix.ts'
-import type { Chunk, EmbeddedChunk, IndexDeclaration, NearGroup, Span } from '../src/core/types.ts'
+import type { Chunk, EmbeddedChunk, IndexDeclaration, Span } from '../src/core/types.ts'
 import { arrowTable } from './arrow-table.ts'
 import { fieldsOf } from './field-columns.ts'
 
@@ -42,11 +42,6 @@ export function chunkOf(record: string, searchable: string): Chunk {
   return { ...chunk, text: searchable.slice(bodyStart), sentences: sentencesOf(sentenceEnds) }
 }
 
-/** The group of another text that a chunk is in. */
-export function joinedGroup({ textHash, near }: Chunk): NearGroup | null {
-  return near === undefined || near.founder === textHash ? null : near
-}
-
 /** `signatures` of the texts, null where near-duplicates are not compared. */
 export function chunkTable(
   chunks: readonly EmbeddedChunk[],
@@ -66,8 +61,8 @@ export function chunkTable(
     hit: all.map(hitCell),
     record: all.map((chunk, index) => recordCell(chunk, prefixes[index]?.length ?? 0)),
     searchable: all.map((chunk, index) => `${prefixes[index] ?? ''}${chunk.text}`),
-    near_founder: all.map((chunk) => joinedGroup(chunk)?.founder ?? null),
-    near_group: all.map((chunk) => joinedGroup(chunk)?.group ?? null),
+    near_founder: all.map((chunk) => chunk.near?.founder ?? null),
+    near_group: all.map((chunk) => chunk.near?.group ?? null),
     near_signature: signatures,
     ...fieldsOf(
       all.map((chunk) => chunk.metadata),

@@ -2,7 +2,7 @@ import type { Table } from '@lancedb/lancedb'
 import type { Table as ArrowTable } from 'apache-arrow'
 import { setImmediate } from 'node:timers/promises'
 import { signatureOf } from '../src/core/near/min-hash.ts'
-import { NearIndex } from '../src/core/near/near-index.ts'
+import { NearIndex, type Suspect } from '../src/core/near/near-index.ts'
 import { jaccard, shinglesOf } from '../src/core/near/shingles.ts'
 import { exchangedWords, statementOf } from '../src/core/near/statement.ts'
 import { stableHash } from '../src/core/text/normalise.ts'
@@ -27,6 +27,14 @@ interface Read {
   readonly shingles: Uint32Array
 }
 
+/** A text that another one is nearly the same as. */
+interface Match {
+  readonly suspect: Suspect
+  readonly other: Read
+  readonly similarity: number
+  readonly exchanged: readonly string[]
+}
+
 /** Texts with fewer shingles (10 words) are the same only where they are equal. */
 const LEAST_SHINGLES = 8
 /** Chunks that are read before other work of the process has its turn: about a millisecond. */
@@ -35,12 +43,10 @@ const CHUNKS_A_TURN = 32
 const REMEMBERED = 1024
 /** Texts that one query reads. */
 const TEXTS_A_QUERY = 100
-/** Digits of a group: 64 bits. */
-const GROUP_DIGITS = 16
 
 /**
  * Gives every chunk that is written its group of near-duplicates. A chunk joins the group of the most similar founder whose text, compared word by word and not by its
- * signature alone, has the Jaccard similarity wanted; else it founds one. Inside a group `group` is shared by those that state the same.
+ * signature alone, has the Jaccard similarity wanted; else it founds one.
  * What the index holds is kept in memory (`NearIndex`), read from the signature column when the first write comes and after a write that failed.
  */
 export class NearGroups {
@@ -94,14 +100,14 @@ export class NearGroups {
       if (this.#index.has(textHash) || read.shingles.length < LEAST_SHINGLES) continue
       for (const suspect of this.#index.suspects(signature)) wanted.add(suspect.textHash)
     }
-    const known = await this.#texts(wanted, own, table)
+    const known = await this.#texts(wanted, table)
     const grouped: Grouped[] = []
     for (const [at, chunk] of chunks.entries()) {
       if (at % CHUNKS_A_TURN === 0) await setImmediate()
       const signature = signatures[at] ?? new Uint8Array(0)
       const joined = this.#index.joined(chunk.textHash) ?? this.#join(chunk, signature, own, known)
       this.#add(chunk.textHash, signature, joined)
-      grouped.push({ chunk: { ...chunk, near: joined ?? groupOf(chunk.textHash, chunk.text, []) }, signature })
+      grouped.push({ chunk: joined === null ? chunk : { ...chunk, near: joined }, signature })
     }
     this.#remember(known)
     return grouped
@@ -111,18 +117,19 @@ export class NearGroups {
   #join(chunk: Chunk, signature: Uint8Array, own: ReadonlyMap<string, Read>, known: ReadonlyMap<string, Read>): NearGroup | null {
     const read = own.get(chunk.textHash)
     if (read === undefined || read.shingles.length < LEAST_SHINGLES || this.#index.has(chunk.textHash)) return null
-    let best: { readonly founder: string; readonly similarity: number; readonly exchanged: readonly string[] } | null = null
-    for (const { textHash, founder } of this.#index.suspects(signature)) {
-      const other = own.get(textHash) ?? known.get(textHash)
+    let best: Match | null = null
+    for (const suspect of this.#index.suspects(signature)) {
+      // What stands in the table comes first: the batch may hold the same text in capitals, and so with other names.
+      const other = known.get(suspect.textHash) ?? own.get(suspect.textHash)
       if (other === undefined) continue
       const similarity = jaccard(read.shingles, other.shingles)
       if (similarity < this.#settings.jaccard || (best !== null && similarity <= best.similarity)) continue
       const exchanged = exchangedWords(read.text, other.text)
       // What a member was compared with is gone: nobody can say any more which words of the founder were exchanged.
-      if (founder !== textHash && exchanged.length > 0) continue
-      best = { founder, similarity, exchanged }
+      if (suspect.group !== null && exchanged.length > 0) continue
+      best = { suspect, other, similarity, exchanged }
     }
-    return best === null ? null : groupOf(best.founder, chunk.text, best.exchanged)
+    return best === null ? null : groupOf(read.text, best)
   }
 
   #add(textHash: string, signature: Uint8Array, joined: NearGroup | null): void {
@@ -131,10 +138,10 @@ export class NearGroups {
     this.#log.warn('near_duplicates_not_compared', { setting: 'duplicates.max_texts', limit: this.#settings.maxTexts })
   }
 
-  /** The texts behind these hashes; those of the batch itself are at hand. */
-  async #texts(wanted: ReadonlySet<string>, own: ReadonlyMap<string, Read>, table: Table): Promise<ReadonlyMap<string, Read>> {
+  /** The texts behind these hashes. */
+  async #texts(wanted: ReadonlySet<string>, table: Table): Promise<ReadonlyMap<string, Read>> {
     const known = new Map([...wanted].flatMap((hash) => entry(hash, this.#remembered.get(hash))))
-    const missing = [...wanted].filter((hash) => !known.has(hash) && !own.has(hash))
+    const missing = [...wanted].filter((hash) => !known.has(hash))
     for (let from = 0; from < missing.length; from += TEXTS_A_QUERY) {
       const piece = missing.slice(from, from + TEXTS_A_QUERY)
       await readTexts(piece, piece.length * 4, table, known)
@@ -160,8 +167,12 @@ function entry(hash: string, read: Read | undefined): [string, Read][] {
   return read === undefined ? [] : [[hash, read]]
 }
 
-function groupOf(founder: string, text: string, exchanged: readonly string[]): NearGroup {
-  return { founder, group: stableHash(founder, statementOf(text), ...exchanged).slice(0, GROUP_DIGITS) }
+/** Who states what the other text states is of its group; any other statement makes a group of its own beside it. */
+function groupOf(text: string, { suspect: { textHash, group }, other, exchanged }: Match): NearGroup {
+  const founder = group?.founder ?? textHash
+  const statement = statementOf(text)
+  if (exchanged.length === 0 && statement === statementOf(other.text)) return group ?? { founder, group: founder }
+  return { founder, group: stableHash(founder, statement, ...exchanged) }
 }
 
 async function readTexts(hashes: readonly string[], limit: number, table: Table, into: Map<string, Read>): Promise<void> {

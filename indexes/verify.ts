@@ -3,7 +3,7 @@ import type { VerifyCheck } from '../src/core/ports/index-registry.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
 import type { Chunk, IndexDeclaration } from '../src/core/types.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
-import { chunkOf, hitCell, joinedGroup } from './chunk-rows.ts'
+import { chunkOf, hitCell } from './chunk-rows.ts'
 import { EMPTY_CONTENT, updateContent } from './content-hash.ts'
 import { oneOf } from './filters.ts'
 import { SEARCHABLE } from './full-text.ts'
@@ -178,8 +178,7 @@ function readChunk(row: StoredChunk): Chunk | null {
     const { id, doc, textHash, span } = chunk
     const same =
       id === row.id && doc === row.doc && textHash === row.text_hash && span.start === row.span_start && span.end === row.span_end
-    const joined = joinedGroup(chunk)
-    const near = row.near_founder === (joined?.founder ?? null) && row.near_group === (joined?.group ?? null)
+    const near = row.near_founder === (chunk.near?.founder ?? null) && row.near_group === (chunk.near?.group ?? null)
     return same && near && row.hit === hitCell(chunk) ? chunk : null
   } catch {
     return null

@@ -13,7 +13,7 @@ export async function measureCost(
   tools: CommandTools,
   documents: readonly TextDocument[],
   { profile, rounds }: { readonly profile: string; readonly rounds: number },
-): Promise<NearResult['cost']> {
+): Promise<NonNullable<NearResult['cost']>> {
   const timed = { with: Infinity, without: Infinity }
   let chunks = 0
   // The first round warms the machine and is thrown away.

@@ -114,6 +114,8 @@ async function groupsOf(session: Session, index: IndexName, texts: readonly stri
   async function readGroups(of: IndexReader, piece: readonly string[]): Promise<void> {
     const places = await of.places([...new Set(piece.map((text) => textHash(text.trim())))], null, limits)
     const first = new Map<string, ChunkId>(places.map(({ textHash: hash, chunk }) => [hash, chunk]))
-    for (const chunk of await of.chunks([...first.values()], limits)) groups.set(chunk.textHash, chunk.near)
+    for (const chunk of await of.chunks([...first.values()], limits)) {
+      groups.set(chunk.textHash, chunk.near ?? { founder: chunk.textHash, group: chunk.textHash })
+    }
   }
 }

@@ -24,10 +24,11 @@ export interface NearResult {
   readonly precision: number
   /** Share of the pairs inside groups that are similar, or were made from the same passage. */
   readonly pair_precision: number
-  /** Microseconds of CPU to read, sign, look up and state one of them; without the texts that suspects are compared with. */
+  /** Microseconds to read, sign and look up one of them; without the texts that suspects are compared with. */
   readonly us_per_text: number
   /** Bytes of memory for each different text. */
   readonly bytes_per_text: number
+  /** Null where it was left out. */
   readonly cost: {
     readonly profile: string
     readonly documents: number
@@ -39,7 +40,7 @@ export interface NearResult {
     /** (with − without) / with. */
     readonly share: number
     readonly chunks_per_s: number
-  }
+  } | null
   readonly versions: Readonly<Record<string, string>>
   readonly machine: Machine
 }

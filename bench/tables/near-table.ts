@@ -16,10 +16,14 @@ export function nearTables(result: NearResult): readonly Table[] {
       ['precision, all pairs of a group', figure(pairs)],
       ['CPU for each text, µs', result.us_per_text.toFixed(0)],
       ['memory for each text, bytes', result.bytes_per_text.toFixed(0)],
-      ['share of the time of an ingest', percent(cost.share)],
-      [`chunks a second with it (${cost.profile}, ${cost.chunks} chunks)`, cost.chunks_per_s.toFixed(0)],
-      ['chunks a second without it', (cost.chunks / cost.without_s).toFixed(0)],
+      ...(cost === null ? [] : costRows(cost)),
     ],
   }
   return [detection, whole]
 }
+
+const costRows = (cost: NonNullable<NearResult['cost']>): readonly (readonly string[])[] => [
+  ['share of the time of an ingest', percent(cost.share)],
+  [`chunks a second with it (${cost.profile}, ${cost.chunks} chunks)`, cost.chunks_per_s.toFixed(0)],
+  ['chunks a second without it', (cost.chunks / cost.without_s).toFixed(0)],
+]

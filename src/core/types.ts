@@ -136,15 +136,15 @@ export interface Chunk {
   readonly sentences: readonly Span[]
   readonly sentenceTokens: Readonly<Partial<Record<Encoding, readonly number[]>>>
   readonly metadata: Metadata
-  /** Given by the index when the chunk is written; absent before, and where near-duplicates are not compared. */
+  /** The group of another text that this one has joined: given by the index when the chunk is written; absent where it founds its own. */
   readonly near?: NearGroup
 }
 
-/** Chunks whose texts are nearly the same as the same text, their founder, and state the same (`src/core/near/`). */
+/** Chunks whose texts are nearly the same as one text, their founder (`src/core/near/`). */
 export interface NearGroup {
   /** Text hash of the text that founded the group; it may have left the index since. */
   readonly founder: string
-  /** Equal for chunks that may stand for each other. */
+  /** Equal for chunks that state the same too, so that they may stand for each other; the founder itself is of the group of its text hash. */
   readonly group: string
 }
 

@@ -54,6 +54,22 @@ test('every other place of a text is cited, in order of documents', async () => 
   assert.deepEqual((await cited({ retrieve: { placesPerItem: 0 } })).also, [[]])
 })
 
+test('near-duplicates of the group are places too, whole, from whichever of them is shown; others of the founder are not', async () => {
+  const like = (id: string, text: string, group: string): Chunk => {
+    const [chunk] = documentOf(id, [[...TEXT, text]])
+    return { ...(chunk as Chunk), near: { founder: (main as Chunk).textHash, group } }
+  }
+  const [copy, other] = [like('copy', 'Indeed.', main.textHash), like('other', 'It is 7.', 'another statement')]
+  const reader = readerOf([...all, copy, other])
+  const values = new Map([[main.id, [0.1, 0.9]]])
+  const ofFounder = await cited({ reader, picked: [['main#0', 'sentences']], offered: { values } })
+  assert.deepEqual(ofFounder.also, [['copy 0-55', 'later 46-69', 'shouted 0-48']])
+  const ofCopy = await cited({ reader, candidates: [copy], picked: [['copy#0', 'chunk']] })
+  assert.deepEqual(ofCopy.also, [['later 22-69', 'main 0-47', 'shouted 0-48']])
+  const ofOther = await cited({ reader, candidates: [other], picked: [['other#0', 'chunk']] })
+  assert.deepEqual(ofOther.also, [[]])
+})
+
 test('of an excerpt the same part of each other place, and the whole where the text is written differently', async () => {
   const values = new Map([[main.id, [0.1, 0.9]]])
   const { also } = await cited({ picked: [['main#0', 'sentences']], offered: { values } })

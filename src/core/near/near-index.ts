@@ -6,8 +6,8 @@ import { mixed } from './mixed.ts'
 /** A text that stands in the index and may be nearly the same as the one that was asked about. */
 export interface Suspect {
   readonly textHash: string
-  /** Text hash of the founder of its group. */
-  readonly founder: string
+  /** The group that it has joined; null for a founder. */
+  readonly group: NearGroup | null
   readonly estimate: number
 }
 
@@ -117,8 +117,8 @@ export class NearIndex {
       const similarity = estimate(signature, this.#signature(text))
       if (similarity < LEAST_ESTIMATE) continue
       const textHash = this.#hash(text)
-      const founder = this.#joined.get(text)?.founder ?? textHash
-      if (founder === textHash || this.#find(wordsOf(founder)) === NONE) found.push({ textHash, founder, estimate: similarity })
+      const group = this.#joined.get(text) ?? null
+      if (group === null || !this.has(group.founder)) found.push({ textHash, group, estimate: similarity })
     }
     found.sort((a, b) => b.estimate - a.estimate || (a.textHash < b.textHash ? -1 : 1))
     return found.slice(0, SUSPECTS)

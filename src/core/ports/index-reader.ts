@@ -13,7 +13,7 @@ export interface Hit {
   readonly doc: DocumentId
   /** Equal for exact duplicates. */
   readonly textHash: string
-  /** Equal for near-duplicates that state the same; the text hash where the index compared none. */
+  /** Equal for near-duplicates that state the same; the text hash of their founder where they state what it states, so that of the chunk itself where it is like no other. */
   readonly group: string
   /** BM25 for the lexical leg, cosine similarity for the vector leg. Higher is better. */
   readonly score: number

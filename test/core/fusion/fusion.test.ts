@@ -105,4 +105,21 @@ describe('collapseDuplicates', () => {
       ],
     )
   })
+
+  it('takes near-duplicates of one group together, whoever of them is best; who is a twin is decided by the kept one alone', () => {
+    const member = (chunk: string, score: number, textHash: string, group: string): Hit => ({ ...hit(chunk, score, textHash), group })
+    const shown = (...hits: readonly Hit[]) =>
+      collapseDuplicates(minMaxMean([{ name: 'lexical', weight: 1, hits }])).map(({ chunk, twins }) => [
+        chunk,
+        ...twins.map((twin) => twin.chunk),
+      ])
+    assert.deepEqual(shown(member('a', 3, 'founder', 'founder'), member('b', 2, 'near', 'founder'), hit('c', 1)), [['a', 'b'], ['c']])
+    assert.deepEqual(shown(member('b', 3, 'near', 'founder'), member('a', 2, 'founder', 'founder')), [['b', 'a']])
+    assert.deepEqual(shown(member('b', 2, 'near', 'founder'), member('a', 2, 'founder', 'founder')), [['a', 'b']])
+    // The same text, of another group by its capitals: it takes its text along, not that group.
+    assert.deepEqual(shown(member('a', 3, 'text', 'one'), member('b', 2, 'text', 'two'), member('c', 1, 'other', 'two')), [
+      ['a', 'b'],
+      ['c'],
+    ])
+  })
 })

@@ -152,7 +152,9 @@ describe('the index of texts', () => {
     assert.deepEqual(suspects(index, member), [textHash(founder)])
     assert.deepEqual(index.joined(textHash(member)), { founder: textHash(founder), group: 'g' })
     index.remove(textHash(founder))
-    assert.deepEqual(index.suspects(signature(member)), [{ textHash: textHash(member), founder: textHash(founder), estimate: 1 }])
+    assert.deepEqual(index.suspects(signature(member)), [
+      { textHash: textHash(member), group: { founder: textHash(founder), group: 'g' }, estimate: 1 },
+    ])
   })
 
   it('takes no text beyond its limit, and again when there is room', () => {
