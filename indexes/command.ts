@@ -1,6 +1,7 @@
 import { readFieldList } from '../src/core/field-list.ts'
 import type { Command, CommandInput, CommandTools, ExitCode, Terminal } from '../src/core/ports/command.ts'
 import { calibrateCommand } from './calibrate-command.ts'
+import { versionCommands } from './version-commands.ts'
 
 interface WireIndex {
   readonly name: string
@@ -107,7 +108,7 @@ const NAME = [{ flags: '<name>', description: 'name of the index' }]
 
 export const command: Command = {
   name: 'index',
-  summary: 'List, show, create, verify and delete indexes',
+  summary: 'List, show, create, verify and delete indexes; build, publish and compare their versions',
   arguments: [],
   options: [],
   examples: ['ration index list', 'ration index create docs --field product:keyword,updated:date', 'ration index verify docs'],
@@ -151,6 +152,7 @@ export const command: Command = {
       examples: ['ration index delete docs --yes'],
       run: remove,
     },
+    ...versionCommands,
   ],
 }
 

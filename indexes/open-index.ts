@@ -107,14 +107,17 @@ export class OpenIndex {
     return await readGolden(goldenFile(this.#parts.directory))
   }
 
-  async attachGolden(questions: readonly GoldenQuestion[] | null): Promise<void> {
+  async attachGolden(questions: readonly GoldenQuestion[]): Promise<GoldenSet> {
     this.#live.checkOpen()
     const { directory, book, shared } = this.#parts
-    const file = goldenFile(directory)
-    await book.alone(async () => {
-      if (questions === null) await removeGolden(file)
-      else await writeGolden(file, newGoldenSet(questions, new Date(shared.context.clock.wall()).toISOString()))
-    })
+    const set = newGoldenSet(questions, new Date(shared.context.clock.wall()).toISOString())
+    await book.alone(() => writeGolden(goldenFile(directory), set))
+    return set
+  }
+
+  async removeGolden(): Promise<void> {
+    this.#live.checkOpen()
+    await this.#parts.book.alone(() => removeGolden(goldenFile(this.#parts.directory)))
   }
 
   async pinBaseline(baseline: GoldenBaseline): Promise<void> {

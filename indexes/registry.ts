@@ -196,8 +196,12 @@ class LanceIndexRegistry implements IndexRegistry, IndexVersions, BackupSource {
     return await (await this.#named(tenant, name)).golden()
   }
 
-  async attachGolden(tenant: TenantId, name: IndexName, questions: readonly GoldenQuestion[] | null): Promise<void> {
-    await (await this.#named(tenant, name)).attachGolden(questions)
+  async attachGolden(tenant: TenantId, name: IndexName, questions: readonly GoldenQuestion[]): Promise<GoldenSet> {
+    return await (await this.#named(tenant, name)).attachGolden(questions)
+  }
+
+  async removeGolden(tenant: TenantId, name: IndexName): Promise<void> {
+    await (await this.#named(tenant, name)).removeGolden()
   }
 
   async pinBaseline(tenant: TenantId, name: IndexName, baseline: GoldenBaseline): Promise<void> {

@@ -3,6 +3,7 @@ import { openRawPair } from '../indexes/raw-pair.ts'
 import { createIndexRegistry } from '../indexes/registry.ts'
 import { createFetcher } from '../ingest/fetch/fetcher.ts'
 import { createIngester } from '../ingest/ingester.ts'
+import { createJobWork } from '../ingest/job-work.ts'
 import { createReleases } from '../ingest/release/releases.ts'
 import { createParserPool } from '../ingest/parse/parser-pool.ts'
 import packageFile from '../package.json' with { type: 'json' }
@@ -12,10 +13,11 @@ import type { Config } from './config/schema.ts'
 import { closeAll, type Closer } from './core/close-all.ts'
 import { AppError } from './core/errors.ts'
 import type { IndexName, TenantId } from './core/ids.ts'
+import { ingestUsage } from './core/ingest-usage.ts'
 import type { Clock } from './core/ports/clock.ts'
 import type { Engine } from './core/ports/engine.ts'
-import type { JobQueue } from './core/ports/job-queue.ts'
 import type { SessionStore } from './core/ports/session-store.ts'
+import { indexToFill } from './http/index-creation.ts'
 import { isLoopback } from './http/loopback.ts'
 import type { HttpPorts } from './http/ports.ts'
 import type { HttpSettings } from './http/settings.ts'
@@ -28,11 +30,13 @@ import type { Log } from './observe/log.ts'
 import { createMetrics } from './observe/metrics.ts'
 import { createCalibrator } from './pipeline/calibrate.ts'
 import { createGate } from './pipeline/gate.ts'
+import { createStartGate } from './pipeline/gate-changed.ts'
 import { createRanker } from './pipeline/ranker.ts'
 import { createRetriever } from './pipeline/retrieve.ts'
 import { createStages } from './pipeline/stages.ts'
 import { withBootstrapKey } from './state/bootstrap-key.ts'
 import { openControlDatabase } from './state/database.ts'
+import { createJobQueue } from './state/jobs/job-queue.ts'
 import { createKeyStore } from './state/keys.ts'
 import { recoverIntake } from './state/recover.ts'
 import { createMemorySessions } from './state/memory-sessions.ts'
@@ -98,6 +102,7 @@ export async function openEngine(config: Config, { directory, log, sessions }: E
     releases: createReleases(config.versions, config.ingest, { ...ports, gate }),
     classifier,
     counters,
+    isolation: parsers.isolation,
     rawPair: (tenant, index, limits) => openRawPair(indexes, tenant, index, limits),
     versions: { ration: packageFile.version, config: hash, intents: classifier.fingerprint, node: process.version },
     close: () => closeAll([() => parsers.close(), () => counters.close(), () => profiles.close(), () => indexes.close()]),
@@ -118,7 +123,7 @@ export async function openService(config: Config, options: OpenServiceOptions): 
 async function openParts(config: Config, options: OpenServiceOptions, opened: Closer[]): Promise<Service> {
   const { directory, log, warm = true } = options
   const warn = (message: string) => log.warn({}, message)
-  const { database, dump } = await openControlDatabase(config.state, { directory, clock, warn })
+  const { database, statements, backend, dump } = await openControlDatabase(config.state, { directory, clock, warn })
   opened.push(() => database.destroy())
   const intake = await recoverIntake(config.state, { directory, database, warn })
   opened.push(() => intake.close())
@@ -129,6 +134,7 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   opened.push(() => sessions.close())
   const engine = await openEngine(config, { ...options, sessions })
   opened.push(() => engine.close())
+  log.info({ ...engine.isolation }, 'how far parsers are shut in')
   const sources = [createStateSource({ directory, dump }), engine.indexes]
   const backups = createBackups(config.backup, { sources, clock, version: packageFile.version, configuration: configHash(config), warn })
   const { index, profile, language, encodings } = config.defaults
@@ -137,6 +143,8 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   const secret = config.state.bootstrapKeySecret
   const keys = secret === null ? storedKeys : withBootstrapKey(storedKeys, { secret, tenant })
 
+  const startGate = createStartGate({ indexes: engine.indexes, gate: engine.gate, config: configHash(config), log })
+  opened.push(() => startGate.stop())
   let isReady = !warm
   if (warm) {
     const loaded = engine.profiles.open(profile).then(() => {
@@ -144,7 +152,10 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
       for (const encoding of encodings) engine.counters.resolve(encoding).count(' ')
     })
     void loaded.then(
-      () => (isReady = true),
+      () => {
+        isReady = true
+        startGate.start()
+      },
       (error: unknown) => {
         const isClosing = error instanceof AppError && error.code === 'shutting_down'
         if (!isClosing) log.error({ err: String(error) }, 'the default models could not be loaded')
@@ -153,32 +164,51 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   }
   opened.push(() => (isReady = false))
 
+  const { retriever, ingester, indexes, profiles, calibrator, releases, gate } = engine
+  const { prices } = config.usage
+  const defaults = { tenant, index: index as IndexName, profile, language, encodings }
+  const metrics = createMetrics({ usageRowsLost: () => usage.lost, queue: () => jobs.health() })
   const fetcher = createFetcher(config.fetch)
   opened.push(() => fetcher.close())
-  const { retriever, ingester, indexes, profiles, calibrator } = engine
+  const work = createJobWork(config.fetch, {
+    ingester,
+    fetcher,
+    indexToFill: (owner, name, limits) => indexToFill({ indexes, profiles, defaults }, owner, name, limits),
+    book({ id, tenant: owner, key, feature }, status, report) {
+      const at = clock.wall()
+      // A job that is begun again books again: it is another request to the ledger.
+      usage.record(ingestUsage({ request: `${id}@${at}`, tenant: owner, key, at, ms: report.ms, feature }, status, report, prices))
+      metrics.observeIngest(report)
+    },
+  })
+  const jobs = await createJobQueue(config.jobs, { database, statements, backend, directory, clock, warn, work })
+  // Before the engine, which it works with.
+  opened.push(() => jobs.close())
   const ports: HttpPorts = {
     clock,
     retriever,
     ingester,
-    jobs: noJobs,
+    jobs,
     checkUrl: fetcher.check,
     indexes,
+    versions: indexes,
+    releases,
+    gate,
     calibrator,
     backups,
     profiles,
     usage,
-    prices: config.usage.prices,
+    prices,
     keys,
-    metrics: createMetrics({ usageRowsLost: () => usage.lost, queue: () => noJobs.health() }),
+    metrics,
     log,
-    defaults: { tenant, index: index as IndexName, profile, language, encodings },
+    defaults,
     version: packageFile.version,
+    isolation: engine.isolation,
     ready: () => isReady,
   }
   return { ports, engine, close: () => closeAll(opened) }
 }
-
-const noJobs = new Proxy({} as JobQueue, { get: () => () => Promise.reject(new AppError('not_ready', 'There is no queue')) })
 
 /** The questions that the intent classifier was trained with: written for this project, about everyday matters of many trades. Small talk searches nothing. */
 const foreignQuestions = (): readonly string[] =>
@@ -197,6 +227,7 @@ export function httpSettings(config: Config): HttpSettings {
   const { nameCharacters: sessionNameCharacters } = config.sessions
   const { maxQuestions: calibrationQuestions, deadlineMs: calibrationDeadlineMs } = config.calibration
   const { deadlineMs: backupDeadlineMs } = config.backup
+  const { goldenQuestions, deadlineMs: releaseDeadlineMs } = config.versions
   const authRequired = config.http.authRequired || !isLoopback(config.http.host)
   return {
     ...config.http,
@@ -207,6 +238,8 @@ export function httpSettings(config: Config): HttpSettings {
     calibrationQuestions,
     calibrationDeadlineMs,
     backupDeadlineMs,
+    goldenQuestions,
+    releaseDeadlineMs,
     authRequired,
   }
 }

@@ -21,9 +21,11 @@ import { jobEventsRoute } from './routes/job-events.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { knownRoutes } from './routes/known.ts'
+import { releaseRoutes } from './routes/releases.ts'
 import { retrieveRoutes } from './routes/retrieve.ts'
 import { serviceRoutes } from './routes/service.ts'
 import { usageRoutes } from './routes/usage.ts'
+import { versionRoutes } from './routes/versions.ts'
 import type { HttpSettings } from './settings.ts'
 import { acceptUploads } from './upload.ts'
 import { DOCUMENT_ID_CHARACTERS } from './wire/primitives.ts'
@@ -70,6 +72,7 @@ export async function createApp(settings: HttpSettings, ports: HttpPorts): Promi
   jobEventsRoute(api, settings, ports)
   deadLetterRoutes(api, settings, ports)
   indexRoutes(api, settings, ports)
+  versionRoutes(api, settings, ports)
   usageRoutes(api, settings, ports)
   keyRoutes(api, ports)
   serviceRoutes(api, settings, ports, errorsPage)
@@ -83,6 +86,7 @@ export async function createApp(settings: HttpSettings, ports: HttpPorts): Promi
     batchRoute(streams, settings, ports)
     calibrateRoute(streams, settings, ports)
     backupRoutes(streams, settings, ports)
+    releaseRoutes(streams, settings, ports)
     done()
   })
   await app.ready()

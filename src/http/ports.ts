@@ -2,11 +2,15 @@ import type { IngestPrices } from '../core/cost.ts'
 import type { Backups } from '../core/ports/backup.ts'
 import type { Calibrator } from '../core/ports/calibrator.ts'
 import type { Clock } from '../core/ports/clock.ts'
+import type { Gate } from '../core/ports/gate.ts'
 import type { IndexRegistry } from '../core/ports/index-registry.ts'
+import type { IndexVersions } from '../core/ports/index-versions.ts'
 import type { IngestReport, Ingester } from '../core/ports/ingester.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { KeyStore } from '../core/ports/key-store.ts'
 import type { ModelProfiles } from '../core/ports/model-profiles.ts'
+import type { ParserIsolation } from '../core/ports/parser-isolation.ts'
+import type { Releases } from '../core/ports/releases.ts'
 import type { Retriever } from '../core/ports/retriever.ts'
 import type { UsageLedger } from '../core/ports/usage-ledger.ts'
 import type { IndexName, TenantId } from '../core/ids.ts'
@@ -22,6 +26,9 @@ export interface HttpPorts {
   /** Throws `url_refused` for an address that no worker would fetch, as far as its text tells. */
   checkUrl(url: string): void
   readonly indexes: IndexRegistry
+  readonly versions: IndexVersions
+  readonly releases: Releases
+  readonly gate: Gate
   readonly calibrator: Calibrator
   readonly backups: Backups
   readonly profiles: ModelProfiles
@@ -34,6 +41,8 @@ export interface HttpPorts {
   readonly prices: IngestPrices
   /** Program version, for /openapi.json and /. */
   readonly version: string
+  /** Shown by /. */
+  readonly isolation: ParserIsolation
   /** Whether models and indexes are open; /readyz says so. */
   ready(): boolean
 }

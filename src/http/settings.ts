@@ -28,6 +28,9 @@ export interface HttpSettings {
   /** Own questions of one calibration, and how long it may take; settings of calibration. */
   readonly calibrationQuestions: number
   readonly calibrationDeadlineMs: number
+  /** Questions of one golden set, and how long a version may take to be built, checked and published; settings of versions. */
+  readonly goldenQuestions: number
+  readonly releaseDeadlineMs: number
   readonly filterDepth: number
   readonly filterTerms: number
   readonly filterCharacters: number

@@ -99,7 +99,7 @@ describe('the budget contract', () => {
         const answer = await ask(asked)
         cases += 1
         outcomes.set(answer.outcome, (outcomes.get(answer.outcome) ?? 0) + 1)
-        const reader = readers.get(asked.index)
+        const reader = readers.get(asked.index as IndexName)
         assert.ok(reader)
         assertWithinBudget(asked, answer)
         assertEveryFateKnown(answer)

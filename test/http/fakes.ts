@@ -76,7 +76,7 @@ export const echoRetriever: Retriever = {
   retrieve: ({ query, index, budget, session, explain }, { id }) =>
     Promise.resolve({
       id,
-      ...answerTo(query, index, budget.tokens),
+      ...answerTo(query, index as IndexName, budget.tokens),
       session:
         session === null ? null : { name: session.name, turns: 2, tokensUsed: 9, tokensLeft: session.tokens, expiresAt: 1_800_000_000_000 },
       explain: explain

@@ -5,6 +5,7 @@ import { http } from '../../src/config/sections/http.ts'
 import { calibration } from '../../src/config/sections/calibration.ts'
 import { packing } from '../../src/config/sections/packing.ts'
 import { sessions } from '../../src/config/sections/sessions.ts'
+import { versions } from '../../src/config/sections/versions.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { IndexName, TenantId } from '../../src/core/ids.ts'
 import { createApp } from '../../src/http/app.ts'
@@ -25,6 +26,8 @@ export const DEFAULTS: HttpSettings = {
   sessionNameCharacters: sessions.parse({}).name_characters,
   calibrationQuestions: calibration.parse({}).max_questions,
   calibrationDeadlineMs: calibration.parse({}).deadline_ms,
+  goldenQuestions: versions.parse({}).golden_questions,
+  releaseDeadlineMs: versions.parse({}).deadline_ms,
 }
 
 interface LogLine {
@@ -64,6 +67,7 @@ export async function openApp(
       jobs,
       checkUrl: allowExample,
       indexes,
+      ...noReleases,
       calibrator: countingCalibrator(indexes),
       profiles: staticProfiles,
       keys,
@@ -84,12 +88,20 @@ export async function openApp(
       },
       prices: { contextPer1mTokens: {}, embedPer1mTokens: 2, rerankPer1kPairs: 0, storagePerGb: 3 },
       version: '0.0.0-test',
+      isolation: { files: 'permission', network: 'namespace', endsWithService: true },
       ready: () => true,
       ...ports,
     },
   )
   t.after(() => app.close())
   return { app, indexes, jobs, keys, ledger, lines, observed }
+}
+
+/** Versions need real indexes; their routes are tested over them (test/e2e/versions.test.ts). */
+const noReleases = {
+  versions: {} as HttpPorts['versions'],
+  releases: {} as HttpPorts['releases'],
+  gate: {} as HttpPorts['gate'],
 }
 
 /** As a worker that may fetch from example.com only. */

@@ -87,7 +87,7 @@ test('nothing new, nothing relevant: outcomes, reasons and hints go through', as
   const reasons = ['covered_by', 'per_source_cap', 'already_sent', 'forbidden', 'abstained'] as const
   const retriever = {
     retrieve: ({ query, index, budget }: RetrieveRequest, { id }: Parameters<typeof echoRetriever.retrieve>[1]) => {
-      const answer = answerTo(query, index, budget.tokens)
+      const answer = answerTo(query, index as never, budget.tokens)
       const dropped = reasons.flatMap((reason) => answer.dropped.map((one) => ({ ...one, reason })))
       const hints = [{ doc: 'a.md' as never, title: 'A' }]
       return Promise.resolve({ ...answer, id, outcome: 'no_new_context' as const, dropped, hints, explain: null })

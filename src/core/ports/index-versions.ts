@@ -91,7 +91,8 @@ export interface IndexVersions {
   canary(tenant: TenantId, name: IndexName, version: IndexVersion | null, limits: Limits): Promise<void>
   recordGate(tenant: TenantId, name: IndexName, version: IndexVersion, result: GateResult, limits: Limits): Promise<void>
   golden(tenant: TenantId, name: IndexName, limits: Limits): Promise<GoldenSet | null>
-  attachGolden(tenant: TenantId, name: IndexName, questions: readonly GoldenQuestion[] | null, limits: Limits): Promise<void>
+  attachGolden(tenant: TenantId, name: IndexName, questions: readonly GoldenQuestion[], limits: Limits): Promise<GoldenSet>
+  removeGolden(tenant: TenantId, name: IndexName, limits: Limits): Promise<void>
   pinBaseline(tenant: TenantId, name: IndexName, baseline: GoldenBaseline, limits: Limits): Promise<void>
   /** Every index of every tenant that exists, without opening any. */
   everywhere(): Promise<readonly { readonly tenant: TenantId; readonly name: IndexName }[]>

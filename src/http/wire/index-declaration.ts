@@ -5,7 +5,7 @@ import type { HttpDefaults } from '../ports.ts'
 import { calibrationSchema, calibrationToWire } from './calibration.ts'
 import { indexName, word } from './primitives.ts'
 
-const ENCODINGS = ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'] as const
+export const ENCODINGS = ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'] as const
 const fieldName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be letters, digits and _, not a digit first')
 
 export const indexBody = (limits: { readonly indexFields: number }) =>

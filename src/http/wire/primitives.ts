@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { DocumentId, IndexName, TenantId } from '../../core/ids.ts'
+import type { DocumentId, IndexName, IndexRef, TenantId } from '../../core/ids.ts'
+import { INDEX_REF } from '../../core/index-ref.ts'
 
 /** Names of indexes, tenants: what is safe in a path, on a disk and in a metric. */
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
@@ -22,6 +23,13 @@ export const indexName = branded<IndexName>(
     .string()
     .regex(NAME, 'must be 1 to 64 of a-z, 0-9, _ and -, and start with a letter or a digit')
     .meta({ description: 'Name of an index: 1 to 64 of a-z, 0-9, `_` and `-`', examples: ['docs'] }),
+)
+
+export const indexReference = branded<IndexRef>(
+  z
+    .string()
+    .regex(INDEX_REF, 'must be the name of an index, alone or with @ and a version (docs@v2) or an alias (docs@canary)')
+    .meta({ description: 'Name of an index; with `@v2`, `@previous` or `@canary` that version of it', examples: ['docs'] }),
 )
 
 export const tenantId = branded<TenantId>(

@@ -4,7 +4,7 @@ import type { HttpDefaults } from '../ports.ts'
 import type { HttpSettings } from '../settings.ts'
 import { budgetBody, DEFAULT_TOKENIZER, toBudget } from './budget.ts'
 import { readFilter } from './filter.ts'
-import { documentId, feature, indexName, word } from './primitives.ts'
+import { documentId, feature, indexReference, word } from './primitives.ts'
 import { checkSession, sessionFields, toSession } from './session.ts'
 
 /** What a question must have some of. */
@@ -19,7 +19,7 @@ export const retrieveBody = (limits: HttpSettings) =>
         .max(limits.queryCharacters)
         .refine((query) => query === '' || VISIBLE.test(query), 'must hold more than white space and control characters')
         .describe('The question as it was asked; it may be messy'),
-      index: indexName.optional(),
+      index: indexReference.optional(),
       budget: budgetBody(limits),
       filters: z
         .unknown()
