@@ -15,7 +15,7 @@ interface Item {
 export async function drained(service: KilledService): Promise<boolean> {
   for (let waited = 0; waited < DRAIN_MS; waited += 50) {
     const left = await Promise.all(['queued', 'running'].map((state) => service.send('GET', `/v1/jobs?state=${state}&limit=1`)))
-    if (left.every(({ json }) => (json['jobs'] as readonly unknown[] | undefined)?.length === 0)) return true
+    if (left.every(({ json, status }) => status === 503 || (json['jobs'] as readonly unknown[] | undefined)?.length === 0)) return true
     await sleep(50)
   }
   return false
@@ -46,7 +46,7 @@ export async function check(
   for (const [id, content] of sampled(all, options.sample, world.next)) {
     const token = tokenOf(id, content)
     const text = await service.send('GET', `/v1/documents/${id}/text?index=${INDEX}`)
-    if (!JSON.stringify(text.json).includes(token)) findings.wrong.push(`${id}: its text is not that of writing ${content}`)
+    if (!text.text.includes(token)) findings.wrong.push(`${id}: its text is not that of writing ${content}`)
     const items = await ask(service, INDEX, token)
     if (!items.some(({ doc }) => doc === id)) findings.lost.push(`${id}: writing ${content} is not found by its word`)
   }

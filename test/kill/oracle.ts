@@ -69,6 +69,12 @@ export class Oracle {
     return findings
   }
 
+  copy(): Oracle {
+    const copy = new Oracle()
+    for (const [id, { acknowledged, pending }] of this.#entries) copy.#entries.set(id, { acknowledged, pending: new Set(pending) })
+    return copy
+  }
+
   /** What stands, after a comparison. */
   standing(): readonly (readonly [id: string, content: number])[] {
     return [...this.#entries].flatMap(([id, { acknowledged }]) => (acknowledged === null ? [] : [[id, acknowledged] as const]))

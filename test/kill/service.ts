@@ -15,7 +15,6 @@ export class KilledService {
   readonly #process: ChildProcess
   readonly #url: string
   readonly #ended: Promise<unknown>
-  output = ''
 
   private constructor(process: ChildProcess, url: string, ended: Promise<unknown>) {
     this.#process = process
@@ -53,7 +52,6 @@ export class KilledService {
     for (let waited = 0; waited < READY_MS; waited += 20) {
       if (address !== null && killAfterMs === null) {
         const service = new KilledService(child, address, ended)
-        child.stderr.on('data', (chunk: Buffer) => (service.output += chunk.toString()))
         if ((await service.status('/readyz')) === 200) return service
       }
       if (child.exitCode !== null || child.signalCode !== null) break
@@ -79,11 +77,15 @@ export class KilledService {
   }
 
   /** Rejects where nobody answers. */
-  async send(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly json: Record<string, unknown> }> {
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly json: Record<string, unknown>; readonly text: string }> {
     const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
     const response = await fetch(this.#url + path, { method, ...sent })
     const text = await response.text()
-    return { status: response.status, json: text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {} }
+    return { status: response.status, json: text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {}, text }
   }
 
   /** Lines of JSON out, lines of JSON back as they come; ends or rejects where the connection does. */
