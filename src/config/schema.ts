@@ -12,6 +12,7 @@ import { http } from './sections/http.ts'
 import { indexes } from './sections/indexes.ts'
 import { ingest } from './sections/ingest.ts'
 import { intents } from './sections/intents.ts'
+import { jobs } from './sections/jobs.ts'
 import { log } from './sections/log.ts'
 import { models } from './sections/models.ts'
 import { packing } from './sections/packing.ts'
@@ -34,6 +35,7 @@ export const schema = z
     indexes,
     ingest,
     fetch,
+    jobs,
     duplicates,
     parse,
     retrieve,

@@ -6,14 +6,24 @@ import type { ChunkUnit, IndexDeclaration } from '../core/types.ts'
 import type { HttpPorts } from './ports.ts'
 
 /** Creates an index with the embedder of its profile. Idempotent for an equal declaration; rejects `index_exists` otherwise. */
-export async function createIndex(ports: HttpPorts, tenant: TenantId, declaration: IndexDeclaration, limits: Limits): Promise<IndexStatus> {
+export async function createIndex(
+  ports: Pick<HttpPorts, 'profiles' | 'indexes'>,
+  tenant: TenantId,
+  declaration: IndexDeclaration,
+  limits: Limits,
+): Promise<IndexStatus> {
   const { passages } = await ports.profiles.open(declaration.profile)
   const { name, fingerprint, space, dimensions } = passages
   return ports.indexes.create(tenant, declaration, { name, fingerprint, space, dimensions }, limits)
 }
 
 /** The index to write to. The default one comes into being with its first document; any other must exist: a typo is not an index. */
-export async function indexToFill(ports: HttpPorts, tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexStatus> {
+export async function indexToFill(
+  ports: Pick<HttpPorts, 'profiles' | 'indexes' | 'defaults'>,
+  tenant: TenantId,
+  name: IndexName,
+  limits: Limits,
+): Promise<IndexStatus> {
   try {
     return await ports.indexes.status(tenant, name, limits)
   } catch (error) {
