@@ -10,6 +10,10 @@ interface HtmlNode {
   getAttribute?(name: string): string | null
 }
 
+/** Turndown takes time with the square of white space without end, which says nothing. */
+const SPACE = 400
+const LONG_SPACE = new RegExp(`\\s{${SPACE},}`, 'gu')
+
 /** HTML as Markdown. Tables are rules of our own: the usual plug-in takes minutes for 5,000 rows, these take time in proportion. */
 export function htmlToMarkdown(html: string): string {
   if (html.trim() === '') return ''
@@ -23,7 +27,7 @@ export function htmlToMarkdown(html: string): string {
   const items = new Map<HtmlNode, number>()
   service.addRule('item', { filter: 'li', replacement: (content, node: unknown) => item(content, node as HtmlNode, items) })
   service.addRule('fragment', { filter: (node: unknown) => isFragmentLink(node as HtmlNode), replacement: fragmentLink })
-  const lines = service.turndown(html).split('\n')
+  const lines = service.turndown(html.replace(LONG_SPACE, (space) => space.slice(0, SPACE))).split('\n')
   return lines.map((line) => line.trimEnd()).join('\n')
 }
 
@@ -54,7 +58,10 @@ function item(content: string, node: HtmlNode, items: Map<HtmlNode, number>): st
   const before = list === null ? 0 : (items.get(list) ?? 0)
   if (list !== null) items.set(list, before + 1)
   const mark = list?.nodeName === 'OL' ? `${(Number.parseInt(attribute(list, 'start'), 10) || 1) + before}. ` : '- '
-  const lines = content.trim().replace(/\n{3,}/gu, '\n\n').replace(/\n/gu, `\n${' '.repeat(mark.length)}`)
+  const lines = content
+    .trim()
+    .replace(/\n{3,}/gu, '\n\n')
+    .replace(/\n/gu, `\n${' '.repeat(mark.length)}`)
   return `${mark}${lines}${node.nextSibling === null ? '' : '\n'}`
 }
 

@@ -30,7 +30,8 @@ const NOISE = 'script, style, noscript, template, iframe, object, svg, canvas, l
 const SURROUNDINGS = 'nav, aside, footer, [role="navigation"], [role="search"], [hidden], button, input, select'
 /** What a page does not show is nobody's content, and a place to put words that are meant for machines. */
 const HIDDEN = '[style*="display" i], [style*="visibility" i], [style*="font-size" i], [style*="opacity" i]'
-const HIDES = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?:px|em|rem|pt|%)?\s*(?:;|!|$))/iu
+const HIDES =
+  /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?:px|em|rem|pt|%)?\s*(?:;|!|$))/iu
 
 /**
  * A page without its surroundings: what it marks as its main content, otherwise what Readability finds, otherwise the whole body. The parts

@@ -77,10 +77,11 @@ const DEFINES = new RegExp(
 )
 
 /** `int main(void) {`, `handle(request) {`: no statement, since those end in a semicolon, and no word that begins one. */
-const SIGNATURE = /^(?!(?:if|for|while|switch|return|else|do|try|catch|with|case)\b)[\w$][\w$<>[\]*&:,.\s~]{0,100}\([^;{}]{0,200}\)[^;=]{0,40}\{$/u
+const SIGNATURE =
+  /^(?!(?:if|for|while|switch|return|else|do|try|catch|with|case)\b)[\w$][\w$<>[\]*&:,.\s~]{0,100}\([^;{}]{0,200}\)[^;=]{0,40}\{$/u
 
 function blockOf(lines: readonly CodeLine[], label: string): ParsedBlock {
   const [first, last] = [lines[0], lines.at(-1)]
-  const start = (first?.start ?? 0)
+  const start = first?.start ?? 0
   return { kind: 'code', span: { start, end: last?.end ?? 0 }, level: 0, headingPath: [], label }
 }

@@ -141,7 +141,10 @@ test('texts that would take a pattern minutes take it moments', { timeout: 60_00
   await parsed(raw('d', '>'.repeat(30_000) + ' a'))
   await parsed(raw('d', `<${'A'.repeat(200_000)}`, { mediaType: 'text/mdx' }))
   const keys = Array.from({ length: 30_000 }, (_, i) => `key${i}: value`)
-  await assert.rejects(() => parsed(raw('d', `---\n${keys.join('\n')}\n---\ntext`)), { code: 'invalid_document', message: /metadata is over/u })
+  await assert.rejects(() => parsed(raw('d', `---\n${keys.join('\n')}\n---\ntext`)), {
+    code: 'invalid_document',
+    message: /metadata is over/u,
+  })
   const code = await parsed(raw('d', `\`\`\`${'x '.repeat(60_000)}\n${'}\n'.repeat(60_000)}\`\`\``))
   assert.equal(atomsOf(code.document.text, placeBlocks(code.blocks, '')).length, 1)
 })
@@ -153,7 +156,10 @@ test('metadata may speak of surrogate escapes', async () => {
 
 test('a table of HTML without a header, with a caption, breaks and bars', async () => {
   const html = '<table><caption>Ports</caption><tr><td>a|b</td><td><p>one</p><p>two</p></td></tr><tr><td>c</td><td></td></tr></table>'
-  assert.equal((await parsed(raw('d', html, { mediaType: 'text/html' }))).document.text, 'Ports\n\n| a\\|b | one two |\n| --- | --- |\n| c |  |')
+  assert.equal(
+    (await parsed(raw('d', html, { mediaType: 'text/html' }))).document.text,
+    'Ports\n\n| a\\|b | one two |\n| --- | --- |\n| c |  |',
+  )
 })
 
 test('plain text has a block for each paragraph', async () => {

@@ -30,7 +30,11 @@ export function pdfOf(pages: readonly TestPage[], info: Readonly<Record<string, 
   // Every page has three objects, so that the number of their parent is known before.
   add(`<< /Type /Pages /Count ${pages.length} /Kids [${kids.map((kid) => `${kid} 0 R`).join(' ')}] >>`)
   const catalogue = add(`<< /Type /Catalog /Pages ${parent} 0 R >>`)
-  const facts = add(`<< ${Object.entries(info).map(([key, value]) => `/${key} ${literal(value)}`).join(' ')} >>`)
+  const facts = add(
+    `<< ${Object.entries(info)
+      .map(([key, value]) => `/${key} ${literal(value)}`)
+      .join(' ')} >>`,
+  )
   return written(objects, catalogue, facts)
 }
 
@@ -51,7 +55,10 @@ function addPage({ lines = [], picture }: TestPage, { add, font, parent }: Addin
 }
 
 const imageOf = ({ width, height, bits }: BitPicture): Buffer =>
-  streamOf(`/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ColorSpace /DeviceGray /BitsPerComponent 1`, Buffer.from(bits))
+  streamOf(
+    `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ColorSpace /DeviceGray /BitsPerComponent 1`,
+    Buffer.from(bits),
+  )
 
 function streamOf(entries: string, data: Buffer): Buffer {
   const packed = deflateSync(data)

@@ -50,7 +50,8 @@ function isHeader(row: readonly string[], next: readonly string[] | undefined): 
   return isNamed && next !== undefined && new Set(names).size === names.length
 }
 
-const fill = (cells: readonly string[], width: number): readonly string[] => Array.from({ length: width }, (_, at) => (cells[at] ?? '').trim())
+const fill = (cells: readonly string[], width: number): readonly string[] =>
+  Array.from({ length: width }, (_, at) => (cells[at] ?? '').trim())
 
 function blocksOf(names: readonly string[], records: Rows, hasHeader: boolean): readonly BlockText[] {
   const header = names.join(' | ')

@@ -6,7 +6,10 @@ const SAMPLE_CHARACTERS = 65_536
 /** The one that parts most lines into the same number of cells, quoted text left out; a comma where none does. */
 export function delimiterOf(text: string): string {
   const bare = text.slice(0, SAMPLE_CHARACTERS).replace(/"(?:[^"]|"")*"/gu, '""')
-  const lines = bare.split('\n').filter((line) => line.trim() !== '').slice(0, SAMPLE_LINES)
+  const lines = bare
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, SAMPLE_LINES)
   let best = { delimiter: ',', score: 0 }
   for (const delimiter of DELIMITERS) {
     const counts = lines.map((line) => line.split(delimiter).length - 1)

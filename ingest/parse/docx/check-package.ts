@@ -50,5 +50,10 @@ const tooLarge = (why: string): AppError => new AppError('parser_limit', `The Wo
 function refuse(cause: unknown): never {
   if (cause instanceof AppError) throw cause
   const message = cause instanceof Error ? cause.message : String(cause)
-  throw new AppError('document_unreadable', `The Word document cannot be read: ${message.slice(0, 200)}`, { reason: 'malformed' }, { cause })
+  throw new AppError(
+    'document_unreadable',
+    `The Word document cannot be read: ${message.slice(0, 200)}`,
+    { reason: 'malformed' },
+    { cause },
+  )
 }

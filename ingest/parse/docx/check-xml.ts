@@ -9,7 +9,10 @@ export function checkXml(xml: string, depth: number): void {
   for (const [tag] of xml.matchAll(/<(?:[A-Za-z_/][^<>]*)>/gu)) {
     if (tag.startsWith('</')) open--
     else if (!tag.endsWith('/>') && ++open > depth) {
-      throw new AppError('document_unreadable', `The Word document is nested deeper than ${depth} levels`, { reason: 'malformed', limit: depth })
+      throw new AppError('document_unreadable', `The Word document is nested deeper than ${depth} levels`, {
+        reason: 'malformed',
+        limit: depth,
+      })
     }
   }
 }

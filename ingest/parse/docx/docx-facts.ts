@@ -6,7 +6,12 @@ const FACT_CHARACTERS = 1000
 export function docxFacts(core: string): { readonly title: string | null; readonly metadata: Metadata } {
   const text = (tag: string): string => {
     const found = new RegExp(`<${tag}(?:\\s[^>]*)?>([^<]*)</${tag}>`, 'u').exec(core)?.[1] ?? ''
-    return found.replace(/&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/giu, entity).toWellFormed().replace(/[\p{Cc}\s]+/gu, ' ').trim().slice(0, FACT_CHARACTERS)
+    return found
+      .replace(/&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/giu, entity)
+      .toWellFormed()
+      .replace(/[\p{Cc}\s]+/gu, ' ')
+      .trim()
+      .slice(0, FACT_CHARACTERS)
   }
   const facts = {
     author: text('dc:creator'),

@@ -39,6 +39,11 @@ async function htmlOf(bytes: Uint8Array, styles: string): Promise<string> {
     return value
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
-    throw new AppError('document_unreadable', `The Word document cannot be read: ${message.slice(0, 200)}`, { reason: 'malformed' }, { cause })
+    throw new AppError(
+      'document_unreadable',
+      `The Word document cannot be read: ${message.slice(0, 200)}`,
+      { reason: 'malformed' },
+      { cause },
+    )
   }
 }

@@ -9,7 +9,13 @@ export async function factsOf(pdf: Pdf): Promise<{ readonly title: string | null
   )
   const text = (key: string): string => {
     const value = info[key]
-    return typeof value === 'string' ? value.toWellFormed().replace(/[\p{Cc}\s]+/gu, ' ').trim().slice(0, FACT_CHARACTERS) : ''
+    return typeof value === 'string'
+      ? value
+          .toWellFormed()
+          .replace(/[\p{Cc}\s]+/gu, ' ')
+          .trim()
+          .slice(0, FACT_CHARACTERS)
+      : ''
   }
   const facts = { author: text('Author'), subject: text('Subject'), keywords: text('Keywords'), created: dateOf(text('CreationDate')) }
   const given = Object.entries(facts).filter(([, value]) => value !== '')
@@ -20,7 +26,8 @@ const FACT_CHARACTERS = 1000
 
 /** Programs put the name of the file there, or what they call a document without one. */
 function titleOf(title: string): string | null {
-  const isName = /^(?:untitled|unbenannt|document|title)?\s*\d*$|\.(?:docx?|pdf|tex|indd|odt|rtf|xlsx?|pptx?|dvi)$|^Microsoft \w+ - /iu.test(title)
+  const isName =
+    /^(?:untitled|unbenannt|document|title)?\s*\d*$|\.(?:docx?|pdf|tex|indd|odt|rtf|xlsx?|pptx?|dvi)$|^Microsoft \w+ - /iu.test(title)
   return isName ? null : title
 }
 

@@ -30,7 +30,13 @@ const SHIFT = 0.45
 export function fragmentsOf(glyphs: readonly Glyphs[]): { readonly upright: readonly Fragment[]; readonly turned: readonly Fragment[] } {
   const angle = mainAngle(glyphs)
   const isUpright = (each: Glyphs): boolean => angleOf(each) === angle
-  return { upright: joined(glyphs.filter(isUpright), angle), turned: joined(glyphs.filter((each) => !isUpright(each)), angle) }
+  return {
+    upright: joined(glyphs.filter(isUpright), angle),
+    turned: joined(
+      glyphs.filter((each) => !isUpright(each)),
+      angle,
+    ),
+  }
 }
 
 function joined(glyphs: readonly Glyphs[], angle: number): Fragment[] {

@@ -1,10 +1,10 @@
 export interface Hyphens {
-  /** The text so far, ready for the next line to be appended: with a space, or without the hyphen that only the end of the line had put there. */
-  open(text: string, next: string): string
+  /** A line, ready for the next one to be appended: with a space, or without the hyphen that only its end had put there. */
+  open(line: string, next: string): string
 }
 
 /** A word before a hyphen at the end, with what hangs on it. */
-const HYPHENATED = /([\p{L}\p{N}][\p{L}\p{N}\p{M}-]*)[-\u00AD\u2010]$/u
+const HYPHENATED = /([\p{L}\p{N}][\p{L}\p{N}\p{M}-]*)[-\u2010]$/u
 
 /**
  * Joins lines. A hyphen at the end of a line goes where the word behind it begins in lower case, unless the document has the word with its
@@ -14,14 +14,14 @@ export function createHyphens(lines: readonly string[]): Hyphens {
   const words = new Set<string>()
   for (const line of lines) for (const [word] of line.toLowerCase().matchAll(/[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*/gu)) words.add(word)
   return {
-    open(text, next) {
-      const before = HYPHENATED.exec(text.slice(-WORD_CHARACTERS))?.[1]
+    open(line, next) {
+      if (line.endsWith('\u00AD')) return line.slice(0, -1)
+      const before = HYPHENATED.exec(line.slice(-WORD_CHARACTERS))?.[1]
       const after = /^\p{L}[\p{L}\p{M}]*/u.exec(next)?.[0]
-      if (text.endsWith('\u00AD')) return text.slice(0, -1)
-      if (before === undefined || after === undefined) return `${text} `
-      if (!/^\p{Ll}/u.test(after) || !/\p{L}$/u.test(before) || before.includes('-')) return text
+      if (before === undefined || after === undefined) return `${line} `
+      if (!/^\p{Ll}/u.test(after) || !/\p{L}$/u.test(before) || before.includes('-')) return line
       const [whole, parted] = [`${before}${after}`.toLowerCase(), `${before}-${after}`.toLowerCase()]
-      return words.has(parted) && !words.has(whole) ? text : text.slice(0, -1)
+      return words.has(parted) && !words.has(whole) ? line : line.slice(0, -1)
     },
   }
 }

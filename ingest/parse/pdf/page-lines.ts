@@ -8,7 +8,16 @@ export function pageLines(glyphs: readonly Glyphs[], page: number): readonly Lin
   const regions = [...readingOrder(upright), ...turned.map((each) => [each])]
   return regions.flatMap((fragments) => {
     const rows = rowsOf(fragments)
-    const region = { left: quantile(fragments.map(({ left }) => left), 0.05), right: quantile(fragments.map(({ right }) => right), 0.95) }
+    const region = {
+      left: quantile(
+        fragments.map(({ left }) => left),
+        0.05,
+      ),
+      right: quantile(
+        fragments.map(({ right }) => right),
+        0.95,
+      ),
+    }
     return rows.map((row) => lineOf(row, region, page))
   })
 }

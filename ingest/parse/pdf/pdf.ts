@@ -43,7 +43,9 @@ async function readPages(
     pages.push({ lines: read?.lines ?? [] })
     for (const { text } of read?.lines ?? []) characters += text.length
     if (characters > settings.outputCharacters) {
-      throw new AppError('parser_limit', `The text of the PDF is over ${settings.outputCharacters} characters`, { limit: settings.outputCharacters })
+      throw new AppError('parser_limit', `The text of the PDF is over ${settings.outputCharacters} characters`, {
+        limit: settings.outputCharacters,
+      })
     }
   }
   const found = await scannedText(pdf, scanned, settings)

@@ -58,6 +58,18 @@ function linesOf(text: string, page: number): readonly Line[] {
   return rows.flatMap((row, y) =>
     row === ''
       ? []
-      : [{ page, region, cells: [{ text: row, left: 0, right: row.length }], text: row, left: 0, right: row.length, y, size: 1, isRtl: false }],
+      : [
+          {
+            page,
+            region,
+            cells: [{ text: row, left: 0, right: row.length }],
+            text: row,
+            left: 0,
+            right: row.length,
+            y,
+            size: 1,
+            isRtl: false,
+          },
+        ],
   )
 }

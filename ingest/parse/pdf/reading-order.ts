@@ -19,7 +19,9 @@ export function readingOrder(fragments: readonly Fragment[], depth = DEPTH): rea
   const sorted = fragments.toSorted((a, b) => a.y - b.y || a.left - b.left)
   const bands = depth > 0 ? bestBands(sorted) : null
   if (bands === null) return sorted.length > 0 ? [sorted] : []
-  return bands.flatMap((band) => (band.kind === 'across' ? [band.fragments] : columns(band).flatMap((side) => readingOrder(side, depth - 1))))
+  return bands.flatMap((band) =>
+    band.kind === 'across' ? [band.fragments] : columns(band).flatMap((side) => readingOrder(side, depth - 1)),
+  )
 }
 
 type Band =
@@ -46,7 +48,8 @@ function bestBands(sorted: readonly Fragment[]): readonly Band[] | null {
     const inColumns = bands.reduce((sum, band) => sum + (band.kind === 'columns' ? band.left.length + band.right.length : 0), 0)
     if (inColumns === 0) continue
     const width = gutterWidth(bands)
-    if (best === null || inColumns > best.inColumns || (inColumns === best.inColumns && width > best.width)) best = { bands, inColumns, width }
+    if (best === null || inColumns > best.inColumns || (inColumns === best.inColumns && width > best.width))
+      best = { bands, inColumns, width }
   }
   return best?.bands ?? null
 }

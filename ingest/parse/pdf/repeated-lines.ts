@@ -32,7 +32,9 @@ function* repeatedLines(edges: readonly (readonly Line[])[]): Generator<Line> {
     // Rounding parts neighbours: a line is also looked for one place further.
     const keys = [place, place - 1, place + 1].map((at) => `${at} ${words}`)
     const key = keys.find((each) => groups.has(each)) ?? keys[0] ?? ''
-    groups.set(key, [...(groups.get(key) ?? []), line])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [line])
+    else group.push(line)
   }
   for (const lines of groups.values()) {
     const pages = new Set(lines.map(({ page }) => page))

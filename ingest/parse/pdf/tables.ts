@@ -1,7 +1,6 @@
 import type { Cell, Line, Piece } from './layout.ts'
 
-export type Part =
-  { readonly kind: 'table'; readonly rows: readonly Piece[] } | { readonly kind: 'text'; readonly lines: readonly Line[] }
+export type Part = { readonly kind: 'table'; readonly rows: readonly Piece[] } | { readonly kind: 'text'; readonly lines: readonly Line[] }
 
 /** Fewer rows with cells are a coincidence. */
 const ROWS = 3
@@ -97,7 +96,13 @@ function inColumns(cells: readonly Cell[], columns: readonly Cell[]): readonly s
   const texts = columns.map((): string[] => [])
   for (const cell of cells) {
     const found = columns.findIndex((column) => overlap(cell, column))
-    const nearest = found >= 0 ? found : Math.max(0, columns.findLastIndex(({ left }) => left <= cell.left))
+    const nearest =
+      found >= 0
+        ? found
+        : Math.max(
+            0,
+            columns.findLastIndex(({ left }) => left <= cell.left),
+          )
     texts[nearest]?.push(cell.text.replaceAll('|', '\\|'))
   }
   return texts.map((each) => each.join(' ').trim())

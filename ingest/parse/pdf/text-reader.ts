@@ -25,6 +25,11 @@ export interface TextReader {
   close(): void
 }
 
+const require = createRequire(import.meta.url)
+
+/** Packages with the data of each language of `parse.ocr_language`. */
+const LANGUAGES: Readonly<Record<string, () => string>> = { eng: () => require.resolve('@tesseract.js-data/eng/package.json') }
+
 /** Neural networks only. */
 const LSTM_ONLY = 1
 const UPRIGHT = 1
@@ -34,11 +39,12 @@ const UPRIGHT = 1
  * neither threads nor requests, and has nothing else to do meanwhile. It needs WebAssembly, some 100 MB, and 1 to 10 s for a page.
  */
 export async function createTextReader(language: string): Promise<TextReader> {
-  const require = createRequire(import.meta.url)
+  const data = LANGUAGES[language]
+  invariant(data !== undefined, 'the configuration knows the languages that there are')
   const getCore = require('tesseract.js/src/worker-script/node/getCore.js') as (engine: number, path: null, events: object) => Promise<Core>
   const core = await getCore(LSTM_ONLY, null, { progress: () => undefined })
   const tesseract = await core({ TesseractProgress: () => undefined })
-  const packed = join(dirname(require.resolve(`@tesseract.js-data/${language}/package.json`)), '4.0.0_best_int', `${language}.traineddata.gz`)
+  const packed = join(dirname(data()), '4.0.0_best_int', `${language}.traineddata.gz`)
   tesseract.FS.writeFile(`${language}.traineddata`, await promisify(gunzip)(await readFile(packed)))
   const api = new tesseract.TessBaseAPI()
   invariant(api.Init(null, language, LSTM_ONLY) === 0, 'tesseract starts with its language data')

@@ -36,16 +36,20 @@ interface Written {
 
 function writeBlock({ kind, level, pieces }: PdfBlock, hyphens: Hyphens): Written {
   const pages: { readonly page: number; readonly offset: number }[] = []
-  let text = level > 0 ? `${'#'.repeat(level)} ` : ''
-  for (const [at, { page, text: line }] of pieces.entries()) {
-    const isFirst = at === 0
-    if (isFirst) pages.push({ page, offset: 0 })
-    if (kind === 'table') text += isFirst ? '' : '\n'
-    else if (!isFirst) text = hyphens.open(text, line)
-    if (!isFirst && pages.at(-1)?.page !== page) pages.push({ page, offset: text.length })
-    text += isFirst && kind === 'list' ? withPlainBullet(line) : line
+  const mark = level > 0 ? `${'#'.repeat(level)} ` : ''
+  const written: string[] = [mark]
+  let length = mark.length
+  for (const [at, { page, text }] of pieces.entries()) {
+    if (pages.at(-1)?.page !== page) pages.push({ page, offset: at === 0 ? 0 : length })
+    // Elsewhere than at the end of a line they show where a word could be parted, and nothing else.
+    const whole = text.replace(/\u00AD(?!$)/gu, '')
+    const line = at === 0 && kind === 'list' ? withPlainBullet(whole) : whole
+    const next = pieces[at + 1]?.text
+    const piece = next === undefined ? line.replace(/\u00AD$/u, '') : kind === 'table' ? `${line}\n` : hyphens.open(line, next)
+    written.push(piece)
+    length += piece.length
   }
-  return { text: text.replaceAll('\u00AD', ''), pages }
+  return { text: written.join(''), pages }
 }
 
 /** Items that follow each other are one list. */
@@ -59,4 +63,3 @@ function joinLists(blocks: readonly ParsedBlock[]): readonly ParsedBlock[] {
   }
   return joined
 }
-

@@ -37,7 +37,10 @@ export function checkSource({ document: { text }, blocks, pageStarts }: ParsedSo
   }
   assert.equal(text.slice(end).trim(), '')
   assert.ok(text.isWellFormed())
-  assert.deepEqual([...pageStarts], pageStarts.toSorted((a, b) => a - b))
+  assert.deepEqual(
+    [...pageStarts],
+    pageStarts.toSorted((a, b) => a - b),
+  )
   for (const start of pageStarts) assert.ok(start >= 0 && start <= text.length)
 }
 

@@ -102,7 +102,10 @@ const book: readonly TestPage[] = TOPICS.map((topic, at) => ({
 }))
 
 test('headers, footers and page numbers go; headings, paragraphs and hyphens are mended; pages are known', async () => {
-  const { document, blocks, pageStarts } = await parse(pdfOf(book, { Title: 'untitled', Author: 'A. Writer', CreationDate: 'D:20260102' }), PDF)
+  const { document, blocks, pageStarts } = await parse(
+    pdfOf(book, { Title: 'untitled', Author: 'A. Writer', CreationDate: 'D:20260102' }),
+    PDF,
+  )
   assert.ok(!/Manual|Confidential|Page \d/u.test(document.text), document.text)
   assert.deepEqual(document.metadata, { author: 'A. Writer', created: '2026-01-02', pages: 5 })
   assert.equal(document.title, 'Apples', 'a title that says nothing is none')
@@ -126,11 +129,13 @@ test('a paragraph goes on over a page, and knows both pages', async () => {
 })
 
 test('a word that the document has with its hyphen keeps it', async () => {
-  const lines = ['A well-known rule, and a long-', 'term one: the long-term plan of the', 'state-of-the-', 'art house.'].map((text, at) => ({
-    text,
-    x: 72,
-    y: 700 - 12 * at,
-  }))
+  const lines = ['A well-known rule, and a long-', 'term one: the long-term plan of the', 'state-of-the-', 'art house.'].map(
+    (text, at) => ({
+      text,
+      x: 72,
+      y: 700 - 12 * at,
+    }),
+  )
   const { document } = await parse(pdfOf([{ lines }]), PDF)
   assert.match(document.text, /a long-term one: the long-term plan/u)
   assert.match(document.text, /state-of-the-art house/u)

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { htmlToMarkdown } from '../../../ingest/parse/html-to-markdown.ts'
+import { parse } from './kit.ts'
+
+const html = async (content: string) => parse(content, 'text/html')
+
+test('what a page does not show is left out', async () => {
+  const hidden = [
+    '<p style="display:none">A</p>',
+    '<p style="color: red; VISIBILITY : hidden">B</p>',
+    '<p style="opacity:0">C</p>',
+    '<p style="font-size: 0px">D</p>',
+    '<p hidden>E</p>',
+    '<script>F</script>',
+    '<template>G</template>',
+  ]
+  const shown = ['<p style="display: block">one</p>', '<p style="opacity:0.5">two</p>', '<p style="font-size:0.9em">three</p>']
+  assert.equal((await html(`<main>${hidden.join('')}${shown.join('')}</main>`)).document.text, 'one\n\ntwo\n\nthree')
+})
+
+test('title, description, author and date of a page', async () => {
+  const { document } = await html(
+    '<html><head><title>A &amp; b</title><meta property="og:description" content="About it"><meta name="author" content="A. Writer">' +
+      '<meta property="article:published_time" content="2026-01-02"></head><body><main><p>Text</p></main></body></html>',
+  )
+  assert.equal(document.title, 'A & b')
+  assert.deepEqual(document.metadata, { description: 'About it', author: 'A. Writer', date: '2026-01-02' })
+})
+
+test('code is code, whatever colours it', () => {
+  assert.equal(htmlToMarkdown('<pre>a *b*\n  c</pre>'), '```\na *b*\n  c\n```')
+  assert.equal(htmlToMarkdown('<div class="highlight-source-js"><pre><span>let</span> a</pre></div>'), '```js\nlet a\n```')
+  assert.equal(htmlToMarkdown('<pre><code class="language-md">```\nx\n```\n</code></pre>'), '````md\n```\nx\n```\n````')
+  assert.equal(htmlToMarkdown('<table><tr><td>a</td><td><pre>b\nc</pre></td></tr></table>'), '| a | `b c` |\n| --- | --- |')
+})
+
+test('lists count, nest and hold paragraphs', () => {
+  assert.equal(htmlToMarkdown('<ul><li>a<ul><li>b</li></ul></li><li>c<p>d</p></li></ul>'), '- a\n  - b\n- c\n\n  d')
+  assert.equal(htmlToMarkdown('<ol start="9"><li>a</li><li>b</li></ol>'), '9. a\n10. b')
+})
+
+test('links to places of the page are their words; other links stay', () => {
+  assert.equal(
+    htmlToMarkdown('<p>See <a href="#x">below</a><a href="#y">¶</a> and <a href="https://a.example">there</a>.</p>'),
+    'See below and [there](https://a.example).',
+  )
+})
+
+test('pages nested without end are refused at the limit, in moments', { timeout: 60_000 }, async () => {
+  const nested = (depth: number) => '<div>'.repeat(depth) + 'a' + '</div>'.repeat(depth)
+  assert.equal((await html(nested(300))).document.text, 'a')
+  await assert.rejects(html(nested(10_000)), { code: 'invalid_document', message: /nested too deeply/u })
+  await assert.rejects(parse(nested(30), 'text/html', { markupDepth: 20 }), { code: 'invalid_document' })
+  await html(`<ol>${'<li>a</li>'.repeat(5_000)}</ol><pre>${' '.repeat(100_000)}x</pre>`)
+})
