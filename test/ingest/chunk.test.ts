@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
-import { embeddedText } from '../../ingest/chunk/chunk-documents.ts'
+import { chunkDocuments, embeddedText } from '../../ingest/chunk/chunk-documents.ts'
 import type { ParsedBlock } from '../../ingest/parse/parsed.ts'
 import { textHash } from '../../src/core/text/normalise.ts'
 import type { Chunk, ParsedDocument } from '../../src/core/types.ts'
-import { chunkerOf, chunksOf, INGEST, openModels, raw, SHARED } from './kit.ts'
+import { chunkerOf, chunksOf, forever, INGEST, openModels, parsed, raw, SHARED } from './kit.ts'
 
 const models = openModels()
 after(() => models.profiles.close())
@@ -155,6 +155,20 @@ async function outline(content: string, changes = {}): Promise<readonly [string,
 }
 const prose = (words: number): string =>
   `${Array.from({ length: words }, (_, i) => ['budget', 'packs', 'the', 'passage'][i % 4]).join(' ')}.`
+
+test('chunks know the pages that they stand on', async () => {
+  const [source] = await Promise.all([parsed(raw('d', ['One page.', 'Another page.'].join('\n\n'), { mediaType: 'text/plain' }))])
+  const paged = { ...source, pageStarts: [0, 11] }
+  const chunker = await chunkerOf(models)
+  const [both] = await chunkDocuments([paged], chunker, forever)
+  assert.ok(both !== undefined && 'chunks' in both)
+  assert.deepEqual(
+    both.chunks.map(({ pages }) => pages),
+    [[1, 2]],
+  )
+  const [whole] = await chunkDocuments([paged], { ...chunker, declaration: { ...chunker.declaration, unit: 'document' } }, forever)
+  assert.deepEqual(whole !== undefined && 'chunks' in whole ? whole.chunks[0]?.pages : null, [1, 2])
+})
 
 test('a heading goes into the path of what it heads; the title is not repeated', async () => {
   assert.deepEqual(await outline(`# Keys\n\n## Rotate\n\n${prose(120)}\n\n## Revoke\n\n${prose(130)}`), [

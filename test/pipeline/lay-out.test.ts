@@ -31,6 +31,21 @@ function shown(candidates: readonly Candidate[], picked: readonly (readonly [str
 }
 const everything = [...leaf, ...book].map((chunk) => candidateFor(chunk))
 
+test('an item has the pages of every chunk that it shows, and its address the first of them', () => {
+  const paged = book.map((chunk, at) => ({ ...chunk, uri: 'book.pdf', pages: [at + 1, at + 2] as const }))
+  const { items } = shown(
+    [...leaf, ...paged].map((chunk) => candidateFor(chunk)),
+    [...paged.slice(0, 2), ...leaf].map(({ id }) => [id, 'chunk'] as const),
+  )
+  assert.deepEqual(
+    items.map(({ pages, uri }) => [pages, uri]),
+    [
+      [[1, 3], 'book.pdf#page=1'],
+      [null, null],
+    ],
+  )
+})
+
 test('chunks that touch are one item; a heading parts them, and is said once', () => {
   const whole = [...book.toReversed(), ...leaf].map(({ id }) => [id, 'chunk'] as const)
   const { context, items, sent } = shown(everything, whole)

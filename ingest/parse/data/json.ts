@@ -81,7 +81,7 @@ function leavesOf(root: Json, rootPath: string, depth: number): readonly Leaf[] 
     const children = childrenOf(value, path)
     if (children !== null) {
       for (const [childPath, child] of children.toReversed()) open.push({ path: childPath, value: child, level: level + 1 })
-    } else if (value !== null && value !== '') leaves.push({ path, value: String(value as string | number | boolean) })
+    } else if (value !== null && value !== '') leaves.push({ path, value: String(value) })
   }
   return leaves
 }
@@ -92,7 +92,7 @@ function childrenOf(value: Json, path: string): readonly (readonly [string, Json
   if (Array.isArray(value)) return (value as readonly Json[]).map((child, at) => [`${path}[${at}]`, child])
   return Object.entries(value).map(([key, child]) => {
     const name = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(key) ? key : JSON.stringify(key)
-    return [path === '' ? name : `${path}.${name}`, child as Json]
+    return [path === '' ? name : `${path}.${name}`, child]
   })
 }
 

@@ -3,12 +3,10 @@ import type { Pdf } from './open-pdf.ts'
 
 /** What the PDF says about itself. */
 export async function factsOf(pdf: Pdf): Promise<{ readonly title: string | null; readonly metadata: Metadata }> {
-  const info: Readonly<Record<string, unknown>> = await pdf.getMetadata().then(
-    (found) => found.info,
-    () => ({}),
-  )
+  const found = await pdf.getMetadata().catch(() => null)
+  const info = new Map<string, unknown>(Object.entries(found?.info ?? {}))
   const text = (key: string): string => {
-    const value = info[key]
+    const value = info.get(key)
     return typeof value === 'string'
       ? value
           .toWellFormed()

@@ -83,7 +83,7 @@ async function docxOf(document: string, parts: Readonly<Record<string, string>> 
   const all = { '[Content_Types].xml': CONTENT_TYPES, '_rels/.rels': RELATIONS, 'word/document.xml': document, ...parts }
   for (const [name, text] of Object.entries(all)) zip.addBuffer(Buffer.from(text), name)
   zip.end()
-  return buffer(zip.outputStream as NodeJS.ReadableStream)
+  return buffer(zip.outputStream)
 }
 
 test('insertions are there, deletions are not; properties become metadata', async () => {
