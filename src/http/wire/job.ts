@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode } from '../../core/errors.ts'
 import type { JobId } from '../../core/ids.ts'
 import type { DeadLetter, JobStatus } from '../../core/ports/job-queue.ts'
-import { branded, digits } from './primitives.ts'
+import { branded, digits, plain } from './primitives.ts'
 
 const STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const
 const STAGES = ['waiting', 'fetching', 'ingesting', 'finished'] as const
@@ -14,14 +14,12 @@ const code = z.enum(CODES)
 
 /** Ids are made here and shown once, so any other text names nothing; its length is bounded all the same. */
 export const jobId = branded<JobId>(
-  z
-    .string()
+  plain(128)
     .min(1)
-    .max(128)
     .describe('Id of a job')
     .meta({ examples: ['job_01K8ZQ0V7M3J5X9C2B4D6F8H1N'] }),
 )
-export const deadLetterId = z.string().min(1).max(128).describe('Id of a dead letter')
+export const deadLetterId = plain(128).min(1).describe('Id of a dead letter')
 
 export const jobSchema = z
   .strictObject({

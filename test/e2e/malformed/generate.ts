@@ -56,6 +56,29 @@ const BREAKS: Readonly<Record<string, Break>> = {
       payload: lines.join(chance.pick(['\n', '\r\n', '\n\n', '\r'])),
     }
   },
+  'broken parts': (operation, chance) => {
+    const boundary = chance.pick(['x', 'x', 'x', '----y', text(chance).replace(/[^\x21-\x7e]/g, '')])
+    const part = () =>
+      [
+        `--${chance.pick([boundary, boundary, boundary, 'other'])}`,
+        `content-disposition: form-data; name="${chance.pick(['file', 'index', 'metadata', 'feature', '__proto__', '', safely(text(chance))])}"${chance.pick(['', '; filename="a.md"', '; filename=""', `; filename="${safely(text(chance))}"`])}`,
+        ...chance.pick([
+          [],
+          ['content-type: application/json'],
+          ['content-type: application/octet-stream'],
+          ['content-type: ;;;'],
+          ['x'.repeat(9000)],
+        ]),
+        '',
+        chance.pick(['# A', '{"a":1}', '{', 'default', text(chance)]),
+      ].join('\r\n')
+    const whole = `${Array.from({ length: chance.below(4) }, part).join('\r\n')}\r\n--${boundary}--\r\n`
+    return {
+      ...good(operation, chance),
+      headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+      payload: chance.pick([whole, whole.slice(0, chance.below(whole.length)), whole.replaceAll('\r\n', '\n')]),
+    }
+  },
   'content type': (operation, chance) => ({
     ...good(operation, chance),
     headers: {
