@@ -17,6 +17,7 @@ export interface ReportLine {
   readonly documents: Readonly<Record<Status, number>>
   readonly chunks: number
   readonly duplicate_chunks: number
+  readonly cached_chunks: number
   readonly embedded_chunks: number
   readonly embed_tokens: number
   readonly cut_chunks: number

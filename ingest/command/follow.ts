@@ -79,7 +79,7 @@ function printChange(terminal: Terminal, { id, status, chunks, failure }: Change
   const error = failure === null ? null : { code: failure.code, message: failure.message }
   if (terminal.json) terminal.printJson({ id, status, chunks, error })
   else if (error !== null) terminal.warn(`${time()} failed ${id}: ${error.code}: ${error.message}`)
-  else terminal.print(`${time()} ${status} ${id}${chunks > 0 ? ` (${chunks} chunks)` : ''}`)
+  else terminal.print(`${time()} ${status} ${id}${chunks > 0 ? ` (${chunks} ${chunks === 1 ? 'chunk' : 'chunks'})` : ''}`)
 }
 
 const time = (): string => new Date().toTimeString().slice(0, 8)

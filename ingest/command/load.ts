@@ -33,7 +33,7 @@ const FINISH_MS = 30_000
 
 /**
  * Everything of a source into an index; what the index has already is not sent. Resolves to the service's report of what was sent, or to null where
- * the load was called off before the service had finished.
+ * nothing was, so that no model is loaded for it, or where the load was called off before the service had finished.
  */
 export async function load(api: Api, { source, route, ask }: Loading, events: LoadEvents, signal: AbortSignal): Promise<ReportLine | null> {
   const fail = (failure: SourceFailure): void => events.document({ id: failure.id, status: 'failed', chunks: 0, failure })
@@ -42,9 +42,11 @@ export async function load(api: Api, { source, route, ask }: Loading, events: Lo
     { failed: fail, unchanged: (id) => events.document({ id, status: 'unchanged', chunks: 0, failure: null }) },
     signal,
   )
+  const lines = await unlessEmpty(sending.lines)
+  if (lines === null) return null
   const stop = lateSignal(signal, FINISH_MS)
   try {
-    for await (const line of api.stream(route, sending.lines, stop.signal)) {
+    for await (const line of api.stream(route, lines, stop.signal)) {
       const answer = readAnswer(line)
       if (answer.type === 'report') return answer
       const { status, chunks, error } = answer
@@ -58,4 +60,15 @@ export async function load(api: Api, { source, route, ask }: Loading, events: Lo
     stop.clear()
   }
   invariant(false, 'the service ends with a report or a problem')
+}
+
+/** The same lines, or null where there are none. */
+async function unlessEmpty(lines: AsyncGenerator): Promise<AsyncIterable<unknown> | null> {
+  const first = await lines.next()
+  if (first.done === true) return null
+  async function* all(): AsyncGenerator {
+    yield first.value
+    yield* lines
+  }
+  return all()
 }

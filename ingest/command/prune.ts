@@ -1,6 +1,7 @@
 import { AppError } from '../../src/core/errors.ts'
 import type { Api } from '../../src/core/ports/command.ts'
 import { isGone } from '../source/gone.ts'
+import { isFromFile } from '../source/media-types.ts'
 import { nameBelow, type Root } from '../source/roots.ts'
 import type { Observed } from './observed.ts'
 
@@ -65,8 +66,8 @@ async function* documentsOf(
   for (const scope of scopes) {
     for await (const { id, uri } of listed(api, index, scope)) {
       const name = nameBelow(scope.root, id)
-      // A document that somebody else put under such an id has another address.
-      if (name === null || uri !== id) continue
+      // What somebody else put under such an id is not ours.
+      if (name === null || !isFromFile(id, uri)) continue
       yield { id, gone: !observed.has(id) && (await isGone(scope.root, name)) }
     }
   }

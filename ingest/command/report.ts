@@ -17,12 +17,13 @@ export interface LoadReport {
   readonly prune_refused: string | null
   readonly chunks: number
   readonly duplicate_chunks: number
+  readonly cached_chunks: number
   readonly embedded_chunks: number
   readonly embed_tokens: number
   readonly cut_chunks: number
   readonly chunks_per_second: number
   readonly cost_usd: number
-  /** Null where the load was called off before the service had finished. */
+  /** Null where nothing was sent, or the load was called off before the service had finished. */
   readonly revision: number | null
   readonly ms: number
   readonly failed_by_code: Readonly<Record<string, number>>
@@ -61,6 +62,7 @@ export function createTally(): Tally {
         documents,
         chunks,
         duplicate_chunks: line?.duplicate_chunks ?? 0,
+        cached_chunks: line?.cached_chunks ?? 0,
         embedded_chunks: embedded,
         embed_tokens: embedTokens,
         cut_chunks: line?.cut_chunks ?? 0,

@@ -13,12 +13,12 @@ export interface SendingEvents {
 
 /** Documents of a source as lines for the service, and what is learnt on the way. */
 export interface Sending {
-  readonly lines: AsyncIterable<unknown>
+  readonly lines: AsyncGenerator
   /** The id of the document in a line that the service could not read and calls `line <n>`. */
   idOf(name: string): string
 }
 
-/** So many documents that need not be sent are a line without anything, or the service would take the client for dead. */
+/** After the first line so many documents that need not be sent are a line without anything, or the service would take the client for dead. */
 const SILENT_DOCUMENTS = 100
 
 /** Sends what is new or has changed. Ends when the source does or when `signal` fires: what was sent by then is finished. */
@@ -37,7 +37,7 @@ export function createSending(items: AsyncIterable<AskedItem>, events: SendingEv
         yield toWire(item.document)
         continue
       }
-      if (++silent % SILENT_DOCUMENTS > 0) continue
+      if (count === 0 || ++silent % SILENT_DOCUMENTS > 0) continue
       count++
       yield undefined
     }

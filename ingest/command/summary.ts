@@ -18,6 +18,7 @@ export function printSummary(terminal: Terminal, report: LoadReport): void {
     ...(removed === null ? [] : [['gone', removed] as const]),
     ['chunks', report.chunks],
     ['duplicates', report.duplicate_chunks],
+    ['cached', report.cached_chunks],
     ['tokens', report.embed_tokens],
     ...(report.cost_usd > 0 ? [['USD', report.cost_usd.toFixed(4)] as const] : []),
     ['seconds', (report.ms / 1000).toFixed(1)],

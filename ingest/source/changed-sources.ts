@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { BEIR } from './folder.ts'
-import { isArchive } from './media-types.ts'
+import { holdsMany } from './media-types.ts'
 import { fileRoot, idOf, nameBelow, type Root } from './roots.ts'
 
 /** Ids that files at some paths may have given to documents. */
@@ -30,7 +30,7 @@ export async function changedSources(roots: readonly Root[], paths: readonly str
       const isThere = await isFile(path)
       if (isThere && root.takes(name) && !(await isBesideCorpus(path))) {
         files.push(fileRoot(path, id))
-        if (isArchive(path)) scopes.push({ root, prefix: `${id}/`, id: null })
+        if (holdsMany(path)) scopes.push({ root, prefix: `${id}/`, id: null })
       } else if (!isThere && !scopes.some((scope) => scope.id !== null && id.startsWith(scope.prefix))) {
         scopes.push({ root, prefix: `${id}/`, id })
       }

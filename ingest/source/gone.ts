@@ -1,16 +1,18 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { holdsMany } from './media-types.ts'
 import { fileErrorCode } from './node-errors.ts'
 import type { Root } from './roots.ts'
 
 /**
- * Whether what a load of this root would have read as `name` (below the root) is not there any more. What is there is not gone, whether it is read or not;
- * what the root does not ask for is none of its business. A name may lead into a file (`a.zip/b.md`): then it is gone where that file is asked for,
+ * Whether what a load of this root has not met as `name` (below the root) is not there any more. A file that is there is not gone, whether it was read or
+ * not, unless it has become many documents; what the root does not ask for is none of its business. A name may lead into a file (`a.zip/b.md`): then it is gone where that file is asked for,
  * since whoever asks has looked into it.
  */
 export async function isGone(root: Root, name: string): Promise<boolean> {
   const kind = await kindOf(join(root.path, name))
-  if (kind === 'file' || kind === 'unknown') return false
+  if (kind === 'unknown') return false
+  if (kind === 'file') return holdsMany(name) && root.takes(name)
   const heads = name.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'))
   if (kind !== 'inside a file') return heads.some((head) => root.takes(head))
   const container = await fileAbove(root, name)

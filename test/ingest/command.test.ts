@@ -8,7 +8,7 @@ import type { LoadReport } from '../../ingest/command/report.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { Api, CommandTools } from '../../src/core/ports/command.ts'
 
-const REPORT = { chunks: 2, duplicate_chunks: 0, embedded_chunks: 2, embed_tokens: 9, cut_chunks: 0, revision: 1, ms: 10 }
+const REPORT = { chunks: 2, duplicate_chunks: 0, cached_chunks: 0, embedded_chunks: 2, embed_tokens: 9, cut_chunks: 0, revision: 1, ms: 10 }
 
 /** Keeps to the wire: `known` by the hashes of what was taken, a line for each document of a batch, then the report. `bad` fails by the name of its line. */
 function service(existing: Readonly<Record<string, unknown>> | null, taken = new Map<string, string>()) {
@@ -128,7 +128,7 @@ test('creates the index, streams the documents and sums up', async (context) => 
   assert.equal(code, 0)
   assert.deepEqual(
     requests.map(({ method, path }) => `${method} ${path}`),
-    ['GET /v1/indexes/default', 'POST /v1/indexes', 'POST /v1/documents/batch?index=default', 'POST /v1/documents/known'],
+    ['GET /v1/indexes/default', 'POST /v1/indexes', 'POST /v1/documents/known', 'POST /v1/documents/batch?index=default'],
   )
   assert.deepEqual(requests[1]?.body, { name: 'default', profile: 'fast', fields: { product: 'keyword', updated: 'date' } })
   assert.deepEqual(received[0], {
@@ -189,15 +189,18 @@ test('what has not changed is not sent, and a long run of it keeps the connectio
   const taken = new Map<string, string>()
   const files = Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`f${i}.md`, 'x']))
   await run(context, files, { taken })
-  const { code, received, printed, advanced } = await run(context, { ...files, 'f7.md': 'y', 'g.md': 'z' }, { taken, json: true })
+  const { code, received, printed, advanced } = await run(context, { ...files, 'f0.md': 'y', 'g.md': 'z' }, { taken, json: true })
   assert.equal(code, 0)
   assert.deepEqual(
     received.filter((line) => line !== undefined).map((line) => line['id']),
-    ['docs/f7.md', 'docs/g.md'],
+    ['docs/f0.md', 'docs/g.md'],
   )
   assert.equal(received.length, 4)
   assert.equal((printed[0] as LoadReport).documents.unchanged, 249)
   assert.equal(advanced, 251)
+  const idle = await run(context, { ...files, 'f0.md': 'y', 'g.md': 'z' }, { taken })
+  assert.deepEqual(idle.received, [], 'no batch is opened for nothing, which would load a model')
+  assert.ok(!idle.requests.some(({ path }) => path.includes('batch')))
 })
 
 test('--dry-run creates nothing and asks for a rehearsal', async (context) => {

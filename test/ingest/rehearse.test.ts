@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test, type TestContext } from 'node:test'
 import { createIngester } from '../../ingest/ingester.ts'
 import { sourceHash } from '../../ingest/source-hash.ts'
-import type { IngestedDocument } from '../../src/core/ports/ingester.ts'
+import type { IngestedDocument, Ingester } from '../../src/core/ports/ingester.ts'
 import type { RawDocument } from '../../src/core/types.ts'
 import { openRegistry, temporaryDirectory } from '../contract/index-corpus.ts'
 import { clock, declaration, forever, INGEST, indexName, openModels, raw, tenant } from './kit.ts'
@@ -20,7 +20,7 @@ async function open(context: TestContext) {
   const indexes = await openRegistry(context, await temporaryDirectory(context))
   const { passages } = await models.profiles.open('fast')
   const ingester = createIngester(INGEST, { indexes, profiles: models.profiles, counters: models.counters, clock, parsers })
-  const loading = (go: typeof ingester.ingest) => async (documents: Iterable<RawDocument>) => {
+  const loading = (go: Ingester['ingest']) => async (documents: Iterable<RawDocument>) => {
     const seen: IngestedDocument[] = []
     const report = await go(tenant, indexName, each(documents), { document: (result) => void seen.push(result) }, forever)
     return { report, statuses: Object.fromEntries(seen.map(({ id, status }) => [id, status])) }
@@ -33,7 +33,14 @@ async function open(context: TestContext) {
       forever,
     )
   const create = () => indexes.create(tenant, declaration(), passages, forever)
-  return { indexes, ingester, ingest: loading(ingester.ingest), rehearse: loading(ingester.rehearse), known, create }
+  return {
+    indexes,
+    ingester,
+    ingest: loading((...given) => ingester.ingest(...given)),
+    rehearse: loading((...given) => ingester.rehearse(...given)),
+    known,
+    create,
+  }
 }
 
 const text = (name: string) => `# ${name}\n\n${Array.from({ length: 400 }, (_, i) => `${name} word${i}`).join(' ')}.`

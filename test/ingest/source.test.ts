@@ -180,6 +180,7 @@ test('gone is what is not there and was asked for', async (context) => {
   assert.ok(all !== undefined)
   const cases: readonly (readonly [name: string, gone: boolean])[] = [
     ['a.md', false],
+    ['z.zip', true],
     ['b.cfg', false],
     ['x.md', true],
     ['x.cfg', false],
