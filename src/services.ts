@@ -19,7 +19,7 @@ import type { Engine } from './core/ports/engine.ts'
 import type { SessionStore } from './core/ports/session-store.ts'
 import { indexToFill } from './http/index-creation.ts'
 import { isLoopback } from './http/loopback.ts'
-import type { HttpPorts } from './http/ports.ts'
+import type { HttpMetrics, HttpPorts } from './http/ports.ts'
 import type { HttpSettings } from './http/settings.ts'
 import type { ModelSettings } from './models/model-settings.ts'
 import { readIntentExamples } from './models/intent-examples.ts'
@@ -53,6 +53,8 @@ export interface ServiceOptions {
 export interface EngineOptions extends ServiceOptions {
   /** Where sessions are remembered; in memory where none is given. */
   readonly sessions?: SessionStore
+  /** Hears how the live version of an index did in its gate. */
+  readonly gateTold?: HttpMetrics['observeGate']
 }
 
 export interface OpenServiceOptions extends ServiceOptions {
@@ -70,7 +72,7 @@ export interface Service {
 const clock: Clock = { now: () => performance.now(), wall: () => Date.now() }
 
 /** The query and ingest paths over the indexes below `directory`, without HTTP and without a control database. */
-export async function openEngine(config: Config, { directory, log, sessions }: EngineOptions): Promise<Engine> {
+export async function openEngine(config: Config, { directory, log, sessions, gateTold }: EngineOptions): Promise<Engine> {
   const hash = configHash(config)
   const settings = { ...config, prices: config.usage.prices, configHash: hash }
   const indexes = await createIndexRegistry(
@@ -89,12 +91,12 @@ export async function openEngine(config: Config, { directory, log, sessions }: E
   const stages = createStages(settings, ports)
   const retriever = createRetriever(settings, stages, ports)
   const ranker = createRanker(stages, ports)
-  const gate = createGate(config.versions, { clock, indexes, retriever, ranker, config: hash })
+  const gate = createGate(config.versions, { clock, indexes, retriever, ranker, config: hash, told: gateTold ?? (() => undefined) })
   return {
     clock,
     profiles,
     indexes,
-    ingester: createIngester(config.ingest, { ...ports, parsers }),
+    ingester: createIngester({ ...config.ingest, boilerplate: config.duplicates }, { ...ports, parsers }),
     retriever,
     calibrator: createCalibrator(config.calibration, { ...ports, retriever, foreign: foreignQuestions() }),
     ranker,
@@ -132,7 +134,8 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   opened.push(() => usage.close())
   const sessions = createSessionStore(config.sessions, { database, clock, warn })
   opened.push(() => sessions.close())
-  const engine = await openEngine(config, { ...options, sessions })
+  const gateTold: HttpMetrics['observeGate'] = (gate) => metrics.observeGate(gate)
+  const engine = await openEngine(config, { ...options, sessions, gateTold })
   opened.push(() => engine.close())
   log.info({ ...engine.isolation }, 'how far parsers are shut in')
   const sources = [createStateSource({ directory, dump }), engine.indexes]
@@ -143,7 +146,7 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   const secret = config.state.bootstrapKeySecret
   const keys = secret === null ? storedKeys : withBootstrapKey(storedKeys, { secret, tenant })
 
-  const startGate = createStartGate({ indexes: engine.indexes, gate: engine.gate, config: configHash(config), log })
+  const startGate = createStartGate({ indexes: engine.indexes, gate: engine.gate, config: configHash(config), log, told: gateTold })
   opened.push(() => startGate.stop())
   let isReady = !warm
   if (warm) {
@@ -189,7 +192,7 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
     retriever,
     ingester,
     jobs,
-    checkUrl: fetcher.check,
+    checkUrl: (url) => fetcher.check(url),
     indexes,
     versions: indexes,
     releases,

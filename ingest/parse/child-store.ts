@@ -1,6 +1,5 @@
-import type { AppError } from '../../src/core/errors.ts'
 import type { Launcher } from './isolation.ts'
-import { startChild, type ParserChild } from './parser-child.ts'
+import { closing, startChild, type ParserChild } from './parser-child.ts'
 import type { ParserSettings } from './parse-settings.ts'
 
 /** Processes that wait for work. While any is at work one more is kept warm, so that a death costs no start. */
@@ -18,13 +17,15 @@ export interface ChildStore {
 export function createChildStore(settings: ParserSettings, launcher: Launcher): ChildStore {
   const alive = new Set<ParserChild>()
   const idle: ParserChild[] = []
-  let [atWork, isClosed] = [0, false]
-  let spare: Promise<unknown> | null = null
+  const starting = new Set<Promise<ParserChild>>()
+  const closed = new AbortController()
+  let [atWork, hasSpare] = [0, false]
   let idleTimer: NodeJS.Timeout | undefined
 
   const start = async (): Promise<ParserChild> => {
-    const child = await startChild(settings, launcher)
-    if (isClosed) child.end('stopped')
+    const promised = startChild(settings, launcher, closed.signal)
+    starting.add(promised)
+    const child = await promised.finally(() => starting.delete(promised))
     alive.add(child)
     void child.gone.then(() => {
       alive.delete(child)
@@ -34,16 +35,12 @@ export function createChildStore(settings: ParserSettings, launcher: Launcher): 
     return child
   }
   const keepSpare = (): void => {
-    if (isClosed || idle.length > 0 || spare !== null) return
-    const done = (): void => void (spare = null)
-    spare = start().then(
-      (child) => {
-        done()
-        rest(child)
-      },
-      // Whoever needs one next is told why there is none.
-      (_: AppError) => done(),
-    )
+    if (idle.length > 0 || hasSpare) return
+    hasSpare = true
+    // Where none can be started, whoever needs one next is told why.
+    void start()
+      .then(rest, () => undefined)
+      .finally(() => (hasSpare = false))
   }
   const rest = (child: ParserChild): void => {
     child.hold(false)
@@ -63,6 +60,7 @@ export function createChildStore(settings: ParserSettings, launcher: Launcher): 
   }
   return {
     async take(fresh = false) {
+      if (closed.signal.aborted) throw closing()
       clearTimeout(idleTimer)
       atWork++
       try {
@@ -79,7 +77,7 @@ export function createChildStore(settings: ParserSettings, launcher: Launcher): 
     },
     giveBack(child) {
       const isWorn = child.documents >= settings.childDocuments || child.hasGrown()
-      if (isWorn || isClosed) child.end('stopped')
+      if (isWorn || closed.signal.aborted) child.end('stopped')
       else rest(child)
       finish()
     },
@@ -88,14 +86,13 @@ export function createChildStore(settings: ParserSettings, launcher: Launcher): 
       finish()
     },
     async close() {
-      isClosed = true
+      closed.abort()
       clearTimeout(idleTimer)
       for (const child of alive) {
         child.hold(true)
         child.end('stopped')
       }
-      await spare
-      await Promise.all([...alive].map((child) => child.gone))
+      await Promise.allSettled([...starting, ...[...alive].map((child) => child.gone)])
     },
   }
 }

@@ -27,7 +27,6 @@ export function decodeText(bytes: Uint8Array): DecodedText | null {
 const BAD_SHARE = 0.3
 /** Control characters beyond these two in a hundred are a program or a picture. */
 const CONTROL_SHARE = 0.02
-// eslint-disable-next-line no-control-regex -- these are the characters that are looked for
 const CONTROLS = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u0080-\u009f]/gu
 
 function isText(text: string): boolean {
@@ -54,8 +53,4 @@ function decodeStrictly(bytes: Uint8Array): string | null {
   }
 }
 
-function count(text: string, pattern: RegExp): number {
-  let found = 0
-  for (const _ of text.matchAll(pattern)) found++
-  return found
-}
+const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0

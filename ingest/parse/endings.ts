@@ -1,5 +1,5 @@
 import { AppError } from '../../src/core/errors.ts'
-import type { Ending } from './parser-child.ts'
+import { closing, type Ending } from './parser-child.ts'
 import type { ParserSettings } from './parse-settings.ts'
 
 const MIB = 1024 * 1024
@@ -17,7 +17,7 @@ export function endingError(ending: Ending, trace: string, settings: ParserSetti
     const maximum = settings.timeMs
     return new AppError('parser_limit', `Reading the file takes more than ${maximum} ms`, { limit: 'time_ms', maximum })
   }
-  if (ending === 'stopped') return new AppError('shutting_down', 'The service is shutting down')
+  if (ending === 'stopped') return closing()
   const line = trace.split('\n').find((each) => /\w*Error\b|FATAL/u.test(each)) ?? ''
   return new AppError('parser_died', `The parser died of the file${line === '' ? '' : `: ${line.trim().slice(0, 200)}`}`)
 }

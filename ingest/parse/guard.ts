@@ -25,7 +25,7 @@ module.registerHooks({
   },
 })
 
-const { getBuiltinModule } = process
+const getBuiltinModule = process.getBuiltinModule.bind(process)
 const replace = (target: object, name: string, value: unknown) => {
   Object.defineProperty(target, name, { value, writable: false, configurable: false })
 }

@@ -14,7 +14,6 @@ export interface Visible {
  * own spelling.
  */
 const SUSPECT =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class -- these are the characters that are looked for
   /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e01ef}]/gu
 
 const BIDIRECTIONAL = /^[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]$/u
@@ -28,7 +27,7 @@ const PICTURE = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)$/u
 const FLAG = '\u{1f3f4}'
 /** The only regions whose flags are written with tags (emoji-sequences of Unicode 16): England, Scotland and Wales. */
 const FLAGS = ['gbeng', 'gbsct', 'gbwls'].map(
-  (region) => [...region].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join('') + '\u{e007f}',
+  (region) => region.replace(/./gu, (letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))) + '\u{e007f}',
 )
 
 /**

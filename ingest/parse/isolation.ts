@@ -4,20 +4,11 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-
-/** How far a parser is shut in on this host. */
-export interface Isolation {
-  /** Files: Node's permission model everywhere. */
-  readonly files: 'permission'
-  /** `namespace`: the process has a network without any interface; `modules`: Node's network modules are refused, and nothing else stands behind that. */
-  readonly network: 'namespace' | 'modules'
-  /** Whether the system ends the process with the service, should the service be killed while a parser hangs. */
-  readonly endsWithService: boolean
-}
+import type { ParserIsolation } from '../../src/core/ports/parser-isolation.ts'
 
 /** How a child process is started: the programs in front of Node, what they bring, and the program that it runs. */
 export interface Launcher {
-  readonly isolation: Isolation
+  readonly isolation: ParserIsolation
   readonly prefix: readonly string[]
   readonly entry: string
 }

@@ -54,8 +54,10 @@ export function createParseQueue({ queueDocuments, batchDocuments, batchBytes }:
     takeBatch() {
       const batch: ParseJob[] = []
       let bytes = 0
-      for (dropSettled(); head < jobs.length && batch.length < batchDocuments; dropSettled()) {
-        const job = jobs[head] as ParseJob
+      while (batch.length < batchDocuments) {
+        dropSettled()
+        const job = jobs[head]
+        if (job === undefined) break
         if (batch.length > 0 && (job.alone || bytes + job.bytes > batchBytes)) break
         batch.push(job)
         head++

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
-import { constants, setPriority, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { constants, setPriority } from 'node:os'
 import process from 'node:process'
 import { AppError } from '../../src/core/errors.ts'
 import type { FromChild, ToChild } from './child-messages.ts'
 import { nodeArguments, PATH, type Launcher } from './isolation.ts'
+import { createChildFolder } from './leftovers.ts'
 import type { ParserSettings } from './parse-settings.ts'
 import { residentBytes } from './resident-memory.ts'
 
@@ -33,9 +33,12 @@ export interface ParserChild {
 const TRACE_CHARACTERS = 4000
 const HEAP_FULL = /heap out of memory|Allocation failed|Array buffer allocation failed/u
 
-/** Starts a child and waits until it is ready; rejects `too_busy` where the host has no room for it, or it is not ready in time. */
-export async function startChild(settings: ParserSettings, launcher: Launcher): Promise<ParserChild> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), `ration-parse-${process.pid}-`)))
+/**
+ * Starts a child and waits until it is ready. Rejects `too_busy` where the host has no room for it or it is not ready in time, `shutting_down` when the signal
+ * says so.
+ */
+export async function startChild(settings: ParserSettings, launcher: Launcher, signal: AbortSignal): Promise<ParserChild> {
+  const folder = await createChildFolder()
   const command = [...launcher.prefix, process.execPath, ...nodeArguments(folder, settings.memoryBytes, launcher.entry)]
   const spawned = spawn(command[0] ?? '', command.slice(1), {
     cwd: folder,
@@ -44,14 +47,28 @@ export async function startChild(settings: ParserSettings, launcher: Launcher): 
     serialization: 'advanced',
   })
   const child = keep(spawned, folder, settings)
-  const timer = setTimeout(() => child.end('time'), settings.startMs)
+  const timer = setTimeout(() => {
+    child.end('time')
+  }, settings.startMs)
+  const stop = (): void => {
+    child.end('stopped')
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
   child.send({ type: 'start', settings })
   const first = await child.next()
   clearTimeout(timer)
+  signal.removeEventListener('abort', stop)
   if (first.type === 'ready') return child
+  child.end('died')
+  await child.gone
+  if (signal.aborted) throw closing()
   const why = first.type === 'ended' ? first.trace || first.ending : first.type
   throw new AppError('too_busy', `A process for parsing could not be started: ${why.slice(-300)}`, { limit_ms: settings.startMs })
 }
+
+/** What was asked of processes that are all being ended. */
+export const closing = (): AppError => new AppError('shutting_down', 'The service is shutting down')
 
 function keep(spawned: ChildProcess, folder: string, settings: ParserSettings): ParserChild {
   const waiting: FromChild[] = []

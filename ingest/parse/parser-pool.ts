@@ -1,12 +1,15 @@
 import { AppError } from '../../src/core/errors.ts'
 import type { Clock } from '../../src/core/ports/clock.ts'
+import type { ParserIsolation } from '../../src/core/ports/parser-isolation.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
 import type { RawDocument } from '../../src/core/types.ts'
 import type { Unpacked } from '../unpack/unread.ts'
 import { createChildStore } from './child-store.ts'
 import { createGate } from './gate.ts'
-import { probeIsolation, type Isolation } from './isolation.ts'
+import { probeIsolation } from './isolation.ts'
+import { removeLeftovers } from './leftovers.ts'
 import { parseBatch } from './parse-batch.ts'
+import { closing } from './parser-child.ts'
 import { createParseQueue, type ParseJob } from './parse-queue.ts'
 import type { ParserSettings } from './parse-settings.ts'
 import type { ParsedSource } from './parse.ts'
@@ -20,7 +23,7 @@ export interface ParserPool {
   parse(raw: RawDocument, hash: string, limits: Limits): Promise<ParsedSource>
   /** The documents in an archive, in a JSON array or in JSON lines, pulled one part at a time; the document itself where it is none of these. */
   unpack(raw: RawDocument, limits: Limits): AsyncIterable<Unpacked>
-  readonly isolation: Isolation
+  readonly isolation: ParserIsolation
   close(): Promise<void>
 }
 
@@ -35,7 +38,7 @@ interface PoolPorts {
  * Processes start with the first document and end when nobody has needed one for `idle_ms`.
  */
 export async function createParserPool(settings: ParserSettings, { clock, entry }: PoolPorts): Promise<ParserPool> {
-  const launcher = await probeIsolation(entry)
+  const [launcher] = await Promise.all([probeIsolation(entry), removeLeftovers()])
   const store = createChildStore(settings, launcher)
   const queue = createParseQueue(settings)
   const unpackers = createGate(settings.unpackers, settings.queueDocuments)
@@ -117,7 +120,7 @@ function createJob(
     },
     reject(error) {
       settle()
-      reject(error as Error)
+      reject(error)
     },
   }
   limits.signal.addEventListener('abort', cancel, { once: true })
@@ -126,5 +129,3 @@ function createJob(
 
 /** UTF-16 units for a text: near enough to what travels. */
 const sizeOf = ({ content }: RawDocument): number => (typeof content === 'string' ? content.length : content.byteLength)
-
-const closing = (): AppError => new AppError('shutting_down', 'The service is shutting down')

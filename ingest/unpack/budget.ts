@@ -3,11 +3,11 @@ import type { ParserSettings } from '../parse/parse-settings.ts'
 
 export type UnpackSettings = Pick<ParserSettings, 'archiveEntries' | 'archiveBytes' | 'archiveRatio' | 'archiveDepth' | 'fileBytes'>
 
-/** What one archive may cost, those inside it included. Each method rejects `parser_limit` for the whole of it. */
+/** What one archive may cost, those inside it included. Both throw `parser_limit` for the whole of it. */
 export interface Budget {
-  entry(): void
+  readonly entry: () => void
   /** `bytes` more were unpacked. */
-  spend(bytes: number): void
+  readonly spend: (bytes: number) => void
 }
 
 export function createBudget({ archiveEntries, archiveBytes }: UnpackSettings): Budget {

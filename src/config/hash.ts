@@ -29,6 +29,11 @@ export const OPERATIONAL: readonly string[] = [
   'ingest.batch_characters',
   'ingest.model_texts',
   'ingest.reused_vectors',
+  ...['children', 'unpackers', 'nice', 'start_ms', 'idle_ms', 'queue_documents', 'batch_documents', 'batch_bytes', 'child_documents'].map(
+    (name) => `parse.${name}`,
+  ),
+  'parse.child_growth_bytes',
+  'parse.watch_ms',
 ]
 
 /**

@@ -65,6 +65,8 @@ export interface HttpMetrics {
   observeRequest(request: { readonly method: string; readonly route: string; readonly status: number; readonly ms: number }): void
   /** One answered retrieval. */
   observeAnswer(answer: Answer, ms: number): void
+  /** One run of the gate of an index over its live version. */
+  observeGate(gate: { readonly tenant: string; readonly index: string; readonly passed: boolean }): void
   /** One finished ingest. */
   observeIngest(report: IngestReport): void
 }

@@ -76,6 +76,7 @@ export async function openApp(
         render: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'ration_up 1\n' }),
         observeRequest: (request) => void observed.push(request),
         observeAnswer: (answer) => void observed.push({ answer: answer.id }),
+        observeGate: (gate) => void observed.push({ gate }),
         observeIngest: (report) => void observed.push({ report }),
       },
       log: { info: log('info'), warn: log('warn'), error: log('error') },

@@ -46,7 +46,7 @@ for (const [name, text, visible, counts] of gone) {
 }
 
 const odd = fc.constantFrom(
-  ...'\u200b\u200c\u200d\u202e\u2066\ufe0f\ufe0e\u00ad\ufeff\u2060\u180b',
+  ...Array.from('\u200b\u200c\u200d\u202e\u2066\ufe0f\ufe0e\u00ad\ufeff\u2060\u180b'),
   '\u{e0041}',
   '\u{e007f}',
   '🏴',

@@ -26,7 +26,7 @@ test('what runs in a child reaches no network, no process, no file but its own',
     const args = nodeArguments(folder, 512 * MIB, join(folder, 'intruder.mjs'))
     const guard = args.indexOf('--import')
     const used = isGuarded ? args : [...args.slice(0, guard), ...args.slice(guard + 2)]
-    const [program = '', ...rest] = [...prefix, process.execPath, ...used, String(port), PROGRAM]
+    const [program, ...rest] = [...prefix, process.execPath, ...used, String(port), PROGRAM]
     const { stdout } = await promisify(execFile)(program, rest, { cwd: folder, env: { PATH, TMPDIR: folder } })
     return JSON.parse(stdout) as Record<string, string>
   }

@@ -1,4 +1,4 @@
-import { after } from 'node:test'
+import { after, type TestContext } from 'node:test'
 import { createParserPool, type ParserPool } from '../../ingest/parse/parser-pool.ts'
 import type { ParserSettings } from '../../ingest/parse/parse-settings.ts'
 import { clock } from './kit.ts'
@@ -37,9 +37,18 @@ export const PARSE: ParserSettings = {
   titleCharacters: 400,
 }
 
-/** A pool of real processes that ends with the tests of the file. */
-export async function openPool(changes: Partial<ParserSettings> = {}, entry?: string): Promise<ParserPool> {
+interface PoolOptions {
+  /** The program of a child, where it is not the one that parses. */
+  readonly entry?: string
+  /** Of a test that has the pool for itself. */
+  readonly context?: TestContext
+}
+
+/** A pool of real processes that ends with its test, or with the tests of the file. */
+export async function openPool(changes: Partial<ParserSettings> = {}, { entry, context }: PoolOptions = {}): Promise<ParserPool> {
   const pool = await createParserPool({ ...PARSE, ...changes }, { clock, ...(entry === undefined ? {} : { entry }) })
-  after(() => pool.close())
+  const close = () => pool.close()
+  if (context === undefined) after(close)
+  else context.after(close)
   return pool
 }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { test } from 'node:test'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { ParserPool } from '../../ingest/parse/parser-pool.ts'
@@ -15,7 +18,8 @@ const ROGUE = fileURLToPath(new URL('fixtures/rogue-child.ts', import.meta.url))
 const MIB = 1024 * 1024
 
 /** A pool of children that misbehave as they are told. */
-const rogues = (changes: Partial<ParserSettings> = {}) => openPool({ children: 1, timeMs: 3000, watchMs: 10, ...changes }, ROGUE)
+const rogues = (context: TestContext, changes: Partial<ParserSettings> = {}) =>
+  openPool({ children: 1, timeMs: 3000, watchMs: 10, ...changes }, { entry: ROGUE, context })
 
 /** What became of documents with these contents: the number of the process that parsed it, or a code with the limit that was met. */
 async function outcomes(pool: ParserPool, contents: readonly string[], limits: Limits = forever): Promise<string[]> {
@@ -23,14 +27,15 @@ async function outcomes(pool: ParserPool, contents: readonly string[], limits: L
   return results.map((result) => {
     if (result.status === 'fulfilled') return result.value.document.text
     assert.ok(result.reason instanceof AppError, String(result.reason))
-    return [result.reason.code, result.reason.details['limit']].filter((part) => part !== undefined).join(' ')
+    const { limit } = result.reason.details
+    return typeof limit === 'string' || typeof limit === 'number' ? `${result.reason.code} ${limit}` : result.reason.code
   })
 }
 const shown = (results: readonly string[]) => results.map((each) => (each.startsWith('process') ? 'ok' : each))
 const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`ration-parse-${process.pid}-`))
 
-test('documents come back parsed, in the order of their promises, from a process that is used again', async () => {
-  const pool = await openPool({ children: 1 })
+test('documents come back parsed, in the order of their promises, from a process that is used again', async (context) => {
+  const pool = await openPool({ children: 1 }, { context })
   const results = await Promise.all(
     Array.from({ length: 100 }, (_, i) => pool.parse(raw(`d${i}`, `# T${i}\n\nText ${i}.`), `h${i}`, forever)),
   )
@@ -42,9 +47,9 @@ test('documents come back parsed, in the order of their promises, from a process
   assert.ok(['namespace', 'modules'].includes(pool.isolation.network))
 })
 
-test('a file that kills, hangs or bloats its parser costs itself only, wherever it stands', async () => {
-  const quick = await rogues({ timeMs: 600 })
-  const small = await rogues({ timeMs: 60_000, memoryBytes: 256 * MIB })
+test('a file that kills, hangs or bloats its parser costs itself only, wherever it stands', async (context) => {
+  const quick = await rogues(context, { timeMs: 600 })
+  const small = await rogues(context, { timeMs: 60_000, memoryBytes: 160 * MIB })
   for (const [how, outcome] of [
     ['die', 'parser_died'],
     ['hang', 'parser_limit time_ms'],
@@ -52,7 +57,7 @@ test('a file that kills, hangs or bloats its parser costs itself only, wherever 
     ['heap', 'parser_limit memory_bytes'],
   ] as const) {
     const pool = outcome.endsWith('bytes') ? small : quick
-    for (const position of [0, 3]) {
+    for (const position of pool === small ? [2] : [0, 3]) {
       const contents = Array.from({ length: 6 }, (_, i) => (i === position ? how : 'good'))
       const expected = contents.map((content) => (content === 'good' ? 'ok' : outcome))
       assert.deepEqual(shown(await outcomes(pool, contents)), expected, `${how} at ${position}`)
@@ -61,37 +66,37 @@ test('a file that kills, hangs or bloats its parser costs itself only, wherever 
   assert.deepEqual(shown(await outcomes(quick, ['die', 'die', 'good', 'die'])), ['parser_died', 'parser_died', 'ok', 'parser_died'])
 })
 
-test('a document does not pay for what one before it did to their process', async () => {
-  const pool = await rogues()
+test('a document does not pay for what one before it did to their process', async (context) => {
+  const pool = await rogues(context)
   assert.deepEqual(shown(await outcomes(pool, ['leak', 'slow', 'good'])), ['ok', 'ok', 'ok'])
 })
 
-test('processes are replaced when they are worn: by documents and by growth', async () => {
-  const counted = await rogues({ childDocuments: 4, batchDocuments: 2 })
+test('processes are replaced when they are worn: by documents and by growth', async (context) => {
+  const counted = await rogues(context, { childDocuments: 4, batchDocuments: 2 })
   const results = await outcomes(counted, Array<string>(12).fill('good'))
   assert.equal(new Set(results).size, 3)
-  const grown = await rogues({ childGrowthBytes: 32 * MIB, batchDocuments: 1 })
+  const grown = await rogues(context, { childGrowthBytes: 32 * MIB, batchDocuments: 1 })
   const [first, second, third, fourth] = await outcomes(grown, ['good', 'grow', 'good', 'good'])
   assert.equal(first, second)
   assert.notEqual(second, third)
   assert.equal(third, fourth)
 })
 
-test('small documents travel together, large ones alone, several processes at once', async () => {
-  const pool = await rogues({ children: 2, batchDocuments: 2, batchBytes: 100 })
+test('small documents travel together, large ones alone, several processes at once', async (context) => {
+  const pool = await rogues(context, { children: 2, batchDocuments: 2, batchBytes: 100 })
   assert.equal(new Set(await outcomes(pool, ['slow', 'slow', 'slow', 'slow'])).size, 2)
-  const alone = await rogues({ children: 2, batchBytes: 1 })
+  const alone = await rogues(context, { children: 2, batchBytes: 1 })
   assert.equal(new Set(await outcomes(alone, ['slow', 'slow'])).size, 2)
 })
 
-test('limits of the pool itself: its queue, the size of a file', async () => {
-  const pool = await rogues({ queueDocuments: 3, fileBytes: 10 })
+test('limits of the pool itself: its queue, the size of a file', async (context) => {
+  const pool = await rogues(context, { queueDocuments: 3, fileBytes: 10 })
   assert.deepEqual(shown(await outcomes(pool, ['good', 'good', 'good', 'good'])), ['ok', 'ok', 'ok', 'too_busy 3'])
   assert.deepEqual(await outcomes(pool, ['x'.repeat(11)]), ['document_too_large 10'])
 })
 
-test('who does not wait any more is told so, and a process at work for nobody is ended', async () => {
-  const pool = await rogues({ batchDocuments: 1 })
+test('who does not wait any more is told so, and a process at work for nobody is ended', async (context) => {
+  const pool = await rogues(context, { batchDocuments: 1 })
   const controller = new AbortController()
   const waiting = outcomes(pool, ['hang', 'good'], { ...forever, signal: controller.signal })
   await sleep(500)
@@ -103,13 +108,13 @@ test('who does not wait any more is told so, and a process at work for nobody is
   assert.deepEqual(await outcomes(pool, ['good'], { ...forever, deadline: clock.now() - 1 }), ['deadline_exceeded'])
 })
 
-test('a host that starts no process refuses the work and not the document', async () => {
-  const pool = await openPool({ startMs: 5000 }, fileURLToPath(new URL('fixtures/nowhere.ts', import.meta.url)))
+test('a host that starts no process refuses the work and not the document', async (context) => {
+  const pool = await openPool({ startMs: 5000 }, { entry: fileURLToPath(new URL('fixtures/nowhere.ts', import.meta.url)), context })
   assert.deepEqual(await outcomes(pool, ['good', 'good']), ['too_busy', 'too_busy'])
 })
 
-test('an archive that ends its process is named, after the documents that came before', async () => {
-  const pool = await rogues({ timeMs: 400 })
+test('an archive that ends its process is named, after the documents that came before', async (context) => {
+  const pool = await rogues(context, { timeMs: 400 })
   const read = async (content: string) => {
     const seen: string[] = []
     for await (const item of pool.unpack(raw('a', content), forever))
@@ -131,8 +136,8 @@ test('an archive that ends its process is named, after the documents that came b
   await assert.rejects(cancelled, { code: 'cancelled' })
 })
 
-test('archives wait for their turn, and parsing does not wait for archives', async () => {
-  const pool = await rogues({ unpackers: 1, queueDocuments: 1 })
+test('archives wait for their turn, and parsing does not wait for archives', async (context) => {
+  const pool = await rogues(context, { unpackers: 1, queueDocuments: 1 })
   const held = pool.unpack(raw('a', 'good'), forever)[Symbol.asyncIterator]()
   await held.next()
   assert.deepEqual(shown(await outcomes(pool, ['good'])), ['ok'])
@@ -144,8 +149,8 @@ test('archives wait for their turn, and parsing does not wait for archives', asy
   await second.return?.()
 })
 
-test('idle processes end, and at the close everything is gone', async () => {
-  const pool = await rogues({ idleMs: 50 })
+test('idle processes end, and at the close everything is gone', async (context) => {
+  const pool = await rogues(context, { idleMs: 50 })
   const before = folders().length
   await outcomes(pool, ['litter'])
   assert.ok(folders().length > before)
@@ -158,4 +163,12 @@ test('idle processes end, and at the close everything is gone', async () => {
   assert.deepEqual([hanging, queued], ['shutting_down', 'shutting_down'])
   assert.equal(folders().length, before)
   assert.deepEqual(await outcomes(pool, ['good']), ['shutting_down'])
+})
+
+test('folders of a service that was killed are removed by the next one, those of a living one are not', async (context) => {
+  const ended = spawnSync(process.execPath, ['--version']).pid
+  const [dead, living] = await Promise.all([ended, process.ppid].map((pid) => mkdtemp(join(tmpdir(), `ration-parse-${pid}-`))))
+  context.after(() => rm(living ?? '', { recursive: true }))
+  await openPool({}, { context })
+  assert.deepEqual([existsSync(dead ?? ''), existsSync(living ?? '')], [false, true])
 })

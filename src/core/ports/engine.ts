@@ -9,6 +9,7 @@ import type { Ingester } from './ingester.ts'
 import type { IntentClassifier } from './intent-classifier.ts'
 import type { Limits } from './limits.ts'
 import type { ModelProfiles } from './model-profiles.ts'
+import type { ParserIsolation } from './parser-isolation.ts'
 import type { Ranker } from './ranker.ts'
 import type { Releases } from './releases.ts'
 import type { Retriever } from './retriever.ts'
@@ -27,6 +28,7 @@ export interface Engine {
   readonly releases: Releases
   readonly classifier: IntentClassifier
   readonly counters: TokenCounters
+  readonly isolation: ParserIsolation
   /** Opens the floor that a hybrid query of this index stands on; released by its `close`. */
   rawPair(tenant: TenantId, index: IndexName, limits: Limits): Promise<RawPair>
   /** Version of the program, hash of the effective configuration, and the like, for result files. */

@@ -10,7 +10,13 @@ import { problemResponses } from '../wire/problem.ts'
 export function serviceRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPorts, errorsPage: string): void {
   const status = z.strictObject({ status: z.literal('ok') })
 
-  app.get('/', { schema: { hide: true } }, () => ({ name: 'ration', version: ports.version, docs: '/docs', openapi: '/openapi.json' }))
+  app.get('/', { schema: { hide: true } }, () => ({
+    name: 'ration',
+    version: ports.version,
+    docs: '/docs',
+    openapi: '/openapi.json',
+    parsers: { files: ports.isolation.files, network: ports.isolation.network },
+  }))
 
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
 
