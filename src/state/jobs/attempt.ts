@@ -9,7 +9,7 @@ import type { JobSettings } from './settings.ts'
 import { SettledLog } from './settled-log.ts'
 import { idOf, type NumberedItem, type Spool } from './spool.ts'
 import { Tally } from './tally.ts'
-import { clearNote, readNote, writeNote, type WorkerNote } from './worker-note.ts'
+import { beginNote, clearNote, readNote, writeNote, type WorkerNote } from './worker-note.ts'
 
 /** How one attempt at a job ended. */
 export type Outcome =
@@ -47,7 +47,7 @@ export async function attempt(
   const folder = ports.spool.folder(job.record.id)
   try {
     const note = await readNote(folder)
-    await writeNote(folder, { ...note, isRunning: true, alone: null })
+    await beginNote(folder, note)
     const log = await SettledLog.open(folder)
     const limits: Limits = { signal, deadline: ports.clock.now() + settings.runMinutes * 60_000 }
     try {

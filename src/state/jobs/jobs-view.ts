@@ -12,6 +12,7 @@ export class JobsView {
   readonly live = new Map<JobId, LiveJob>()
   readonly #unsaved = new Map<JobId, JobRecord>()
   readonly #rows: JobRows
+  #writing = Promise.resolve()
   readonly #warn: (message: string) => void
 
   constructor(rows: JobRows, warn: (message: string) => void) {
@@ -29,7 +30,13 @@ export class JobsView {
     await this.flush()
   }
 
-  async flush(): Promise<void> {
+  /** One after another: on several connections an older state could overtake a newer one. */
+  flush(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write())
+    return this.#writing
+  }
+
+  async #write(): Promise<void> {
     const records = Array.from(this.#unsaved.values())
     if (records.length === 0) return
     try {

@@ -1,6 +1,6 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unlessAbsent, writeDurably } from '../durable-file.ts'
+import { unlessAbsent, writeDurably, writeError } from '../durable-file.ts'
 
 /** What a worker leaves beside the payload, so that whoever comes after its death knows of it. */
 export interface WorkerNote {
@@ -37,6 +37,15 @@ export function afterDeath(note: WorkerNote): WorkerNote {
   const { alone, suspects } = note
   const blamed = alone === null ? suspects : { ...suspects, [alone]: (suspects[alone] ?? 0) + 1 }
   return { isRunning: false, deaths: note.deaths + 1, alone: null, suspects: blamed }
+}
+
+/** A worker begins. A killed process loses nothing of it; a power cut may, and is nobody's death. Rejects `storage_full`. */
+export async function beginNote(folder: string, note: WorkerNote): Promise<void> {
+  try {
+    await writeFile(pathOf(folder), JSON.stringify({ ...note, isRunning: true, alone: null } satisfies WorkerNote), { mode: 0o600 })
+  } catch (error) {
+    throw writeError(error)
+  }
 }
 
 /** For a job that begins as if for the first time. */
