@@ -10,11 +10,11 @@ const PLACE = 4
 
 /**
  * Pages without their headers and footers: lines at the ends of pages that stand at the same height with the same words, whatever the numbers in them
- * say, and numbers that count with the pages. Where nothing else would be left, everything stays.
+ * say, lines with a number that counts with the pages, and such numbers alone. Where nothing else would be left, everything stays.
  */
 export function withoutRepeated(pages: readonly PageLayout[]): readonly (readonly Line[])[] {
   const edges = pages.map(edgeLines)
-  const repeated = new Set<Line>([...repeatedLines(edges), ...pageNumbers(edges), ...onlyPageNumber(edges)])
+  const repeated = new Set<Line>([...repeatedLines(edges), ...numberedLines(edges), ...pageNumbers(edges), ...onlyPageNumber(edges)])
   const kept = pages.map(({ lines }) => lines.filter((line) => !repeated.has(line)))
   return kept.some((lines) => lines.length > 0) ? kept : pages.map(({ lines }) => lines)
 }
@@ -36,10 +36,24 @@ function* repeatedLines(edges: readonly (readonly Line[])[]): Generator<Line> {
     if (group === undefined) groups.set(key, [line])
     else group.push(line)
   }
-  for (const lines of groups.values()) {
-    const pages = new Set(lines.map(({ page }) => page))
-    const range = Math.max(...pages) - Math.min(...pages) + 1
-    if (pages.size >= REPEATS && pages.size / range >= DENSITY) yield* lines
+  for (const lines of groups.values()) if (isRegular(lines)) yield* lines
+}
+
+function isRegular(lines: readonly Line[]): boolean {
+  const pages = new Set(lines.map(({ page }) => page))
+  const range = Math.max(...pages) - Math.min(...pages) + 1
+  return pages.size >= REPEATS && pages.size / range >= DENSITY
+}
+
+/** Lines at one height that begin or end with a number that counts with the pages, whatever words stand beside it: heads of chapters. */
+function* numberedLines(edges: readonly (readonly Line[])[]): Generator<Line> {
+  const numbered = edges.flat().flatMap((line) => {
+    const found = [/^\d{1,5}(?!\S)/u.exec(line.text), /(?<!\S)\d{1,5}$/u.exec(line.text)].flatMap((match) => match ?? [])
+    return [...new Set(found)].map((number) => ({ line, key: `${Math.round(line.y / PLACE)} ${Number(number) - line.page}` }))
+  })
+  for (const group of Map.groupBy(numbered, ({ key }) => key).values()) {
+    const lines = group.map(({ line }) => line)
+    if (isRegular(lines)) yield* lines
   }
 }
 

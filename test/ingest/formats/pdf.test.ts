@@ -49,6 +49,7 @@ test('a book: chapters and sections by size, running heads and page numbers gone
     assert.ok(headings.includes(each), each)
   assert.ok(headings.includes('1 2 Mannigfaltigkeiten und Simplizialkomplexe'), 'a heading of two lines')
   assert.ok(!document.text.includes('1.5. KOMPAKTHEIT'), 'a running head')
+  assert.ok(!document.text.includes('114 Stichwortverzeichnis'), 'one of a chapter of two pages')
   assert.equal(document.title, 'Geometrie und Topologie')
   assert.equal(document.metadata['author'], 'Martin Thoma')
   const start = document.text.indexOf('Die blaue Umgebung ist Schnitt vieler Umgebungen')
