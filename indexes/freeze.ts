@@ -8,6 +8,8 @@ import { TABLES } from './tables.ts'
 
 /** LanceDB names a manifest by this minus its version. */
 const LAST_VERSION = 2n ** 64n - 1n
+/** Drafts, and the cache of vectors: it is large, changes in place, and is filled again by itself. */
+const LEFT_OUT = /\.tmp$|^vectors\.db/
 /** Written once under a name that is drawn at random. */
 const IMMUTABLE = /^[a-z]+\.lance\/(?:data|_indices)\//
 
@@ -37,7 +39,7 @@ export async function frozenBuild(paths: BuildPaths, commit: Commit, prefix: str
 /** What stands in a directory beside its folders: declarations, manifests, calibrations. They change by being replaced, so they are read at once. */
 export async function smallFiles(directory: string, prefix: string): Promise<readonly FrozenFile[]> {
   const entries = await readdir(directory, { withFileTypes: true })
-  const names = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.tmp')).map(({ name }) => name)
+  const names = entries.filter((entry) => entry.isFile() && !LEFT_OUT.test(entry.name)).map(({ name }) => name)
   return await Promise.all(names.map((name) => inMemory(path.join(directory, name), `${prefix}/${name}`)))
 }
 

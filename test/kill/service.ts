@@ -15,11 +15,13 @@ export class KilledService {
   readonly #process: ChildProcess
   readonly #url: string
   readonly #ended: Promise<unknown>
+  readonly #said: () => string
 
-  private constructor(process: ChildProcess, url: string, ended: Promise<unknown>) {
+  private constructor(process: ChildProcess, url: string, ended: Promise<unknown>, said: () => string) {
     this.#process = process
     this.#url = url
     this.#ended = ended
+    this.#said = said
   }
 
   /** Rejects `Refused` where it ends before it listens, null where `abandon` was called for first. */
@@ -51,7 +53,7 @@ export class KilledService {
     })
     for (let waited = 0; waited < READY_MS; waited += 20) {
       if (address !== null && killAfterMs === null) {
-        const service = new KilledService(child, address, ended)
+        const service = new KilledService(child, address, ended, () => said)
         if ((await service.status('/readyz')) === 200) return service
       }
       if (child.exitCode !== null || child.signalCode !== null) break
@@ -62,6 +64,11 @@ export class KilledService {
     await ended
     if (killed) return null
     throw new Refused(said.slice(-2000))
+  }
+
+  /** The last of what it wrote to its log. */
+  get log(): string {
+    return this.#said().slice(-3000)
   }
 
   async kill(): Promise<void> {
