@@ -20,15 +20,19 @@ before(async () => {
 })
 after(() => suite.close())
 
+interface Page {
+  readonly documents: readonly { readonly id: string }[]
+  readonly next: string | null
+}
+
 async function stored(index: string): Promise<readonly string[]> {
   const ids: string[] = []
-  for (let after: string | null = ''; after !== null;) {
-    const path = `/v1/documents?index=${index}&limit=1000${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`
-    const { json } = await service.send<{ documents: { id: string }[]; next: string | null }>('GET', path)
+  for (let from = ''; ;) {
+    const { json } = await service.send<Page>('GET', `/v1/documents?index=${index}&limit=1000${from}`)
     ids.push(...json.documents.map(({ id }) => id))
-    after = json.next
+    if (json.next === null) return ids
+    from = `&after=${encodeURIComponent(json.next)}`
   }
-  return ids
 }
 
 /** The command in this process, against the service. */
