@@ -15,13 +15,21 @@ export function createGuardedAgent(
   isAllowed: (address: string) => boolean,
   { timeoutMs, resolver = systemResolver }: { readonly timeoutMs: number; readonly resolver?: Resolver },
 ): Agent {
+  const judged = (addresses: readonly LookupAddress[], name: string): readonly LookupAddress[] => {
+    if (addresses.length === 0 || addresses.some(({ address }) => !isAllowed(address))) throw refused('leads to a private network', name)
+    return addresses
+  }
   const lookup: LookupFunction = (name, options, done) => {
     resolver(name, (error, addresses) => {
-      if (error !== null) return done(error, '')
-      const [first] = addresses
-      if (first === undefined || addresses.some(({ address }) => !isAllowed(address)))
-        return done(refused('leads to a private network', name), '')
-      return options.all === true ? done(null, [...addresses]) : done(null, first.address, first.family)
+      try {
+        if (error !== null) throw error
+        const all = judged(addresses, name)
+        const [first] = all
+        if (options.all === true) done(null, [...all])
+        else done(null, first?.address ?? '', first?.family)
+      } catch (reason) {
+        done(reason as Error, '')
+      }
     })
   }
   const connector = buildConnector({ timeout: timeoutMs, lookup, autoSelectFamily: true })
@@ -30,8 +38,8 @@ export function createGuardedAgent(
     connect: (options, done) => {
       const host = options.hostname.replace(/^\[|\]$/g, '')
       // An address in the place of a name is never looked up.
-      if (isIP(host) !== 0 && !isAllowed(host)) return done(refused('leads to a private network', host), null)
-      return connector(options, done)
+      if (isIP(host) !== 0 && !isAllowed(host)) done(refused('leads to a private network', host), null)
+      else connector(options, done)
     },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,

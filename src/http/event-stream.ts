@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { LineWriter } from './line-writer.ts'
+import type { LineWriter } from './line-writer.ts'
 
 export const EVENT_STREAM = 'text/event-stream'
 

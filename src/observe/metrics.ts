@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { IngestReport } from '../core/ports/ingester.ts'
 import type { QueueHealth } from '../core/ports/job-queue.ts'
 import type { Answer } from '../core/answer.ts'
@@ -13,6 +13,7 @@ const TOKEN_BUCKETS = [0, 100, 250, 500, 1000, 2000, 4000, 8000, 16_000, 32_000,
 /** Time series cost memory here and money where they are stored, so names that are not ours to choose are bounded. */
 const MAX_STAGES = 32
 const MAX_ROUTES = 64
+const MAX_GATES = 256
 
 export interface Metrics {
   /** Once per answered question; `ms` is the whole time. */
@@ -20,6 +21,8 @@ export interface Metrics {
   /** `route` is the pattern (`/v1/documents/:id`), never the path. */
   observeRequest(request: { readonly method: string; readonly route: string; readonly status: number; readonly ms: number }): void
   observeIngest(report: IngestReport): void
+  /** Once per run of the gate of an index. */
+  observeGate(gate: { readonly tenant: string; readonly index: string; readonly passed: boolean }): void
   /** The Prometheus text format, with the content type it has to be sent as. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>
 }
@@ -37,6 +40,7 @@ export function createMetrics(observed: Observed): Metrics {
   collectDefaultMetrics({ register: registry })
   const stageName = boundedLabel(MAX_STAGES)
   const routeName = boundedLabel(MAX_ROUTES)
+  const gateName = boundedLabel(MAX_GATES)
 
   const stages = new Histogram({
     name: 'ration_stage_seconds',
@@ -74,6 +78,12 @@ export function createMetrics(observed: Observed): Metrics {
     labelNames: ['status'],
     registers,
   })
+  const gates = new Gauge({
+    name: 'ration_index_gate_passed',
+    help: 'Whether the live version of an index passed its gate the last time it was asked: 1 or 0',
+    labelNames: ['index'],
+    registers,
+  })
   registry.registerMetric(
     new Counter({
       name: 'ration_usage_rows_lost_total',
@@ -105,9 +115,15 @@ export function createMetrics(observed: Observed): Metrics {
       for (const [status, count] of Object.entries(report.documents)) documents.inc({ status }, count)
       embedTokens.inc({ kind: 'passage' }, report.embedTokens)
     },
+    observeGate({ tenant, index, passed }) {
+      gates.set({ index: gateName(`${tenant}/${index}`) }, passed ? 1 : 0)
+    },
     async render() {
       // A queue that does not answer must not hide everything else; its figures stay as they were.
-      await observed.queue().then(queue.refresh, () => undefined)
+      await observed.queue().then(
+        (health) => queue.refresh(health),
+        () => undefined,
+      )
       return { contentType: registry.contentType, body: await registry.metrics() }
     },
   }

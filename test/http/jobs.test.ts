@@ -67,7 +67,8 @@ test('documents become a job, with what was sent', async (t) => {
       document: { id: 'file', title: null, uri: null, mediaType: 'application/octet-stream', content: bytes, metadata: {} },
     },
   ])
-  const { tenant, key, feature, idempotencyKey } = jobs.jobs[0]?.submission ?? {}
+  const [{ submission }] = jobs.jobs as [(typeof jobs.jobs)[number]]
+  const { tenant, key, feature, idempotencyKey } = submission
   assert.deepEqual([tenant, key, feature, idempotencyKey], ['default', null, 'crawler', null])
   assert.deepEqual(ledger.rows, [], 'booked when it is done')
 })

@@ -36,16 +36,16 @@ export class MemoryJobs implements JobQueue {
   }
 
   async *watch(tenant: TenantId, id: JobId, signal: AbortSignal): AsyncGenerator<JobStatus, void, undefined> {
-    for (;;) {
+    while (!signal.aborted) {
       const { status } = this.#find(tenant, id)
       yield status
-      if (['done', 'failed', 'cancelled'].includes(status.state) || signal.aborted) return
+      if (['done', 'failed', 'cancelled'].includes(status.state)) return
       if (status !== this.#find(tenant, id).status) continue
       await new Promise<void>((resolve) => {
         this.#watchers.add(resolve)
+        if (signal.aborted) resolve()
         signal.addEventListener('abort', () => resolve(), { once: true })
       })
-      if (signal.aborted) return
     }
   }
 

@@ -69,7 +69,9 @@ async function run(
     },
   )
   const events = {
-    stage: (stage: string) => void (seen.stages.at(-1) === stage || seen.stages.push(stage)),
+    stage: (stage: string) => {
+      if (seen.stages.at(-1) !== stage) seen.stages.push(stage)
+    },
     settled: ({ id, status, error }: { id: string; status: string; error: { code: string } | null }) =>
       void seen.settled.push(`${id} ${error?.code ?? status}`),
   }
@@ -154,10 +156,15 @@ test('an ingester that gives up ends what is being fetched', async () => {
   const fetch = (url: string, signal: AbortSignal) =>
     url.endsWith('a')
       ? text('x')
-      : new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => ((aborted = true), reject(signal.reason as Error))))
+      : new Promise<never>((_resolve, reject) =>
+          signal.addEventListener('abort', () => {
+            aborted = true
+            reject(signal.reason as Error)
+          }),
+        )
   const ingester = {
     async ingest(_tenant: TenantId, _index: IndexName, source: AsyncIterable<RawDocument>) {
-      for await (const _ of source) throw new AppError('storage_full', 'Full')
+      for await (const { id } of source) throw new AppError('storage_full', `Full at ${id}`)
       return REPORT
     },
   } as Partial<Ingester> as Ingester

@@ -13,7 +13,9 @@ function tools(answer: Answer, json = false, signal = new AbortController().sign
   const given: Partial<CommandTools> = {
     terminal: {
       json,
-      print: (text) => void (json || printed.push(text)),
+      print(text) {
+        if (!json) printed.push(text)
+      },
       printJson: (value) => printed.push(value),
       warn: () => undefined,
       table: (head, rows) => printed.push([head, ...rows]),

@@ -40,8 +40,8 @@ export const submissionBody = (settings: HttpSettings) =>
     })
     .superRefine(({ documents, urls, wait }, context) => {
       const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: path.split('.'), message })
-      if ((documents === undefined) === (urls === undefined)) return refuse('documents', 'either documents or urls must be there')
-      if (wait && urls !== undefined) refuse('wait', 'is for documents; addresses are fetched by a job')
+      if ((documents === undefined) === (urls === undefined)) refuse('documents', 'either documents or urls must be there')
+      else if (wait && urls !== undefined) refuse('wait', 'is for documents; addresses are fetched by a job')
       if (wait && (documents?.length ?? 0) > settings.inlineDocuments) {
         refuse('documents', `has more than the ${settings.inlineDocuments} documents that can be waited for`)
       }

@@ -34,10 +34,11 @@ const list: Command = {
     { flags: '--after <id>', description: 'those behind this one' },
   ],
   examples: ['ration jobs dead-letters list', 'ration jobs dead-letters list --job job_01K8… --json'],
-  async run({ options }, { api, terminal }) {
+  async run({ options }, tools) {
+    const { terminal } = tools
     const query = new URLSearchParams({ limit: String(options['limit']) })
     for (const name of ['job', 'after']) if (options[name] !== undefined) query.set(name, String(options[name]))
-    const answer = (await (await api()).request('GET', `/v1/dead-letters?${query}`)) as DeadLetterPage
+    const answer = (await (await tools.api()).request('GET', `/v1/dead-letters?${query.toString()}`)) as DeadLetterPage
     if (terminal.json) terminal.printJson(answer)
     else if (answer.dead_letters.length === 0) terminal.print('There are no dead letters.')
     else terminal.table(HEAD, answer.dead_letters.map(cells))
@@ -57,8 +58,9 @@ const show: Command = {
   arguments: [{ flags: '<id>', description: 'as `ration jobs dead-letters list` shows it' }],
   options: [],
   examples: ['ration jobs dead-letters show dl_01K8…'],
-  async run({ arguments: [id = ''] }, { api, terminal }) {
-    terminal.printJson(await (await api()).request('GET', `/v1/dead-letters/${encodeURIComponent(id)}/payload`))
+  async run({ arguments: [id = ''] }, tools) {
+    const { terminal } = tools
+    terminal.printJson(await (await tools.api()).request('GET', `/v1/dead-letters/${encodeURIComponent(id)}/payload`))
     return 0
   },
 }
@@ -69,9 +71,10 @@ const retry: Command = {
   arguments: [IDS],
   options: [ALL],
   examples: ['ration jobs dead-letters retry --all'],
-  async run(input, { api, terminal }) {
+  async run(input, tools) {
+    const { terminal } = tools
     const body = choice(input)
-    const answer = (await (await api()).request('POST', '/v1/dead-letters/retry', body)) as { readonly jobs: readonly WireJob[] }
+    const answer = (await (await tools.api()).request('POST', '/v1/dead-letters/retry', body)) as { readonly jobs: readonly WireJob[] }
     if (terminal.json) terminal.printJson(answer)
     else if (answer.jobs.length === 0) terminal.print('There are no dead letters.')
     else printJobs(terminal, answer.jobs)
@@ -85,9 +88,10 @@ const discard: Command = {
   arguments: [IDS],
   options: [ALL],
   examples: ['ration jobs dead-letters discard dl_01K8…'],
-  async run(input, { api, terminal }) {
+  async run(input, tools) {
+    const { terminal } = tools
     const body = choice(input)
-    const answer = (await (await api()).request('POST', '/v1/dead-letters/discard', body)) as { readonly discarded: number }
+    const answer = (await (await tools.api()).request('POST', '/v1/dead-letters/discard', body)) as { readonly discarded: number }
     if (terminal.json) terminal.printJson(answer)
     else terminal.print(`Discarded: ${answer.discarded}`)
     return 0

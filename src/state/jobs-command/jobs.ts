@@ -16,10 +16,11 @@ const list: Command = {
     { flags: '--after <id>', description: 'those behind this one' },
   ],
   examples: ['ration jobs list', 'ration jobs list --state failed --json'],
-  async run({ options }, { api, terminal }) {
+  async run({ options }, tools) {
+    const { terminal } = tools
     const query = new URLSearchParams({ limit: String(options['limit']) })
     for (const name of ['state', 'after']) if (options[name] !== undefined) query.set(name, String(options[name]))
-    const answer = (await (await api()).request('GET', `/v1/jobs?${query}`)) as {
+    const answer = (await (await tools.api()).request('GET', `/v1/jobs?${query.toString()}`)) as {
       readonly jobs: readonly WireJob[]
       readonly next: string | null
     }
@@ -37,8 +38,9 @@ const show: Command = {
   arguments: [ID],
   options: [],
   examples: ['ration jobs show job_01K8…'],
-  async run({ arguments: [id = ''] }, { api, terminal }) {
-    const job = await readJob(await api(), id)
+  async run({ arguments: [id = ''] }, tools) {
+    const { terminal } = tools
+    const job = await readJob(await tools.api(), id)
     if (terminal.json) terminal.printJson({ job })
     else printJob(terminal, job)
     return 0
@@ -63,8 +65,9 @@ const change = (name: 'cancel' | 'retry', summary: string): Command => ({
   arguments: [ID],
   options: [],
   examples: [`ration jobs ${name} job_01K8…`],
-  async run({ arguments: [id = ''] }, { api, terminal }) {
-    const answer = (await (await api()).request('POST', `/v1/jobs/${encodeURIComponent(id)}/${name}`)) as { readonly job: WireJob }
+  async run({ arguments: [id = ''] }, tools) {
+    const { terminal } = tools
+    const answer = (await (await tools.api()).request('POST', `/v1/jobs/${encodeURIComponent(id)}/${name}`)) as { readonly job: WireJob }
     if (terminal.json) terminal.printJson(answer)
     else terminal.print(`${answer.job.id} is ${answer.job.state}.`)
     return 0

@@ -169,7 +169,11 @@ test('what is too large is not read to its end, packed or not', async (t) => {
     (request, response) => {
       const [body, encoding] = bodies[request.url ?? ''] ?? [Buffer.alloc(0), '']
       if (request.url === '/endless') {
-        const write = (): void => void (response.destroyed || (response.write(Buffer.alloc(4096)), setImmediate(write)))
+        const write = (): void => {
+          if (response.destroyed) return
+          response.write(Buffer.alloc(4096))
+          setImmediate(write)
+        }
         write()
       } else ok(body, encoding === '' ? {} : { 'content-encoding': encoding })(request, response)
     },
@@ -188,7 +192,7 @@ test('a server that is slow, broken or refuses costs its own time only', async (
       const { url = '' } = request
       if (url === '/silent') return
       if (url === '/slow') response.write('x')
-      else if (url === '/cut') (response.writeHead(200, { 'content-length': '10' }).write('x'), response.destroy())
+      else if (url === '/cut') response.writeHead(200, { 'content-length': '10' }).write('x', () => response.destroy())
       else if (url === '/corrupt') response.writeHead(200, { 'content-encoding': 'gzip' }).end('not gzip')
       else if (url === '/truncated') response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(1000)).subarray(0, 15))
       else if (url === '/odd') response.writeHead(200, { 'content-encoding': 'compress' }).end('x')
