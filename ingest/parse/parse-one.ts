@@ -1,4 +1,3 @@
-import { AppError } from '../../src/core/errors.ts'
 import type { RawDocument } from '../../src/core/types.ts'
 import { detect } from './detect.ts'
 import { parseDocument, type ParsedSource } from './parse.ts'
@@ -9,11 +8,5 @@ import { sanitise } from './sanitise.ts'
 export async function parseOne(raw: RawDocument, hash: string, settings: ParserSettings): Promise<ParsedSource> {
   const { mediaType, content, warnings } = await detect(raw)
   const parsed = await parseDocument({ ...raw, mediaType, content }, hash, settings)
-  const source = sanitise({ ...parsed, warnings: [...warnings, ...parsed.warnings] })
-  const characters = source.document.text.length
-  if (characters <= settings.outputCharacters) return source
-  throw new AppError('parser_limit', `The file holds ${characters} characters of text, more than ${settings.outputCharacters}`, {
-    limit: 'output_characters',
-    maximum: settings.outputCharacters,
-  })
+  return sanitise({ ...parsed, warnings: [...warnings, ...parsed.warnings] })
 }

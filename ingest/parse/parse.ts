@@ -26,7 +26,8 @@ export async function parseDocument(raw: RawDocument, hash: string, settings: Fo
   const parsed = await parseContent(raw, settings)
   if (parsed.text.length > settings.outputCharacters) {
     throw new AppError('parser_limit', `The text of the document is over ${settings.outputCharacters} characters`, {
-      limit: settings.outputCharacters,
+      limit: 'output_characters',
+      maximum: settings.outputCharacters,
     })
   }
   const title = cutTitle(raw.title?.trim() || parsed.title || titleOfUri(raw), settings.titleCharacters)

@@ -25,15 +25,17 @@ export async function checkPackage(bytes: Uint8Array, bounds: Bounds): Promise<P
   const zip = await fromBufferPromise(data, { lazyEntries: true }).catch(refuse)
   const parts = new Map<string, string>()
   let total = 0
-  if (zip.entryCount > bounds.archiveEntries) throw tooLarge(`${zip.entryCount} parts are more than ${bounds.archiveEntries}`)
+  if (zip.entryCount > bounds.archiveEntries)
+    throw tooLarge('archive_entries', bounds.archiveEntries, `${zip.entryCount} parts are more than ${bounds.archiveEntries}`)
   try {
     for await (const entry of zip.eachEntry()) {
       if (!/\.(?:xml|rels)$/iu.test(entry.fileName)) continue
       total += entry.uncompressedSize
-      if (total > bounds.archiveBytes) throw tooLarge(`Its parts unpack to more than ${bounds.archiveBytes} bytes`)
+      if (total > bounds.archiveBytes)
+        throw tooLarge('archive_bytes', bounds.archiveBytes, `Its parts unpack to more than ${bounds.archiveBytes} bytes`)
       const ratio = entry.uncompressedSize / Math.max(1, entry.compressedSize)
       if (entry.uncompressedSize > SMALL_BYTES && ratio > bounds.archiveRatio) {
-        throw tooLarge(`${entry.fileName} unpacks to more than ${bounds.archiveRatio} times its size`)
+        throw tooLarge('archive_ratio', bounds.archiveRatio, `${entry.fileName} unpacks to more than ${bounds.archiveRatio} times its size`)
       }
       const xml = await textOf(await zip.openReadStreamPromise(entry))
       checkXml(xml, bounds.markupDepth)
@@ -45,7 +47,8 @@ export async function checkPackage(bytes: Uint8Array, bounds: Bounds): Promise<P
   return { core: parts.get('docProps/core.xml') ?? '', styles: parts.get('word/styles.xml') ?? '' }
 }
 
-const tooLarge = (why: string): AppError => new AppError('parser_limit', `The Word document is too large: ${why}`)
+const tooLarge = (limit: string, maximum: number, why: string): AppError =>
+  new AppError('parser_limit', `The Word document is too large: ${why}`, { limit, maximum })
 
 function refuse(cause: unknown): never {
   if (cause instanceof AppError) throw cause

@@ -17,7 +17,7 @@ export async function openPdf(bytes: Uint8Array, { pages }: Pick<FormatSettings,
   }
   if (pdf.numPages <= pages) return pdf
   await pdf.loadingTask.destroy()
-  throw new AppError('parser_limit', `${pdf.numPages} pages are more than ${pages}`, { pages: pdf.numPages, limit: pages })
+  throw new AppError('parser_limit', `${pdf.numPages} pages are more than ${pages}`, { limit: 'pages', maximum: pages })
 }
 
 async function load(bytes: Uint8Array) {

@@ -44,7 +44,8 @@ async function readPages(
     for (const { text } of read?.lines ?? []) characters += text.length
     if (characters > settings.outputCharacters) {
       throw new AppError('parser_limit', `The text of the PDF is over ${settings.outputCharacters} characters`, {
-        limit: settings.outputCharacters,
+        limit: 'output_characters',
+        maximum: settings.outputCharacters,
       })
     }
   }
