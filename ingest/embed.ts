@@ -37,25 +37,33 @@ export function createVectorSource(
   settings: Pick<IngestSettings, 'modelTexts' | 'reusedVectors'>,
 ): VectorSource {
   const kept = new Map<string, Float32Array>()
+  let last: Promise<unknown> = Promise.resolve()
   return {
-    async vectors(chunks, limits) {
-      const texts = chunks.map(embeddedText)
-      const keys = texts.map((text) => vectorKey(embedder.fingerprint, text))
-      const known = new Map(keys.flatMap((key) => entryOf(kept, key)))
-      const unknown = new Map(keys.flatMap((key, i) => (known.has(key) ? [] : [[key, texts[i] ?? ''] as const])))
-      const cached = await cache.get([...unknown.keys()], embedder.dimensions)
-      const missing = [...unknown].filter(([key]) => !cached.has(key))
-      const fresh = await embed(missing, embedder, settings.modelTexts, limits)
-      await cache.put(fresh.vectors)
-      for (const [key, vector] of [...cached, ...fresh.vectors]) known.set(key, vector)
-      keep(kept, known, settings.reusedVectors)
-      const vectors = keys.map((key) => {
-        const vector = known.get(key)
-        invariant(vector !== undefined, 'the embedder gives one vector per text')
-        return vector
-      })
-      return { vectors, reused: chunks.length - unknown.size, cached: cached.size, tokens: fresh.tokens, cut: fresh.cut }
+    /** One call after the other: two batches with the same text would both embed it. */
+    vectors(chunks, limits) {
+      const mine = last.catch(() => undefined).then(() => vectorsOf(chunks, limits))
+      last = mine
+      return mine
     },
+  }
+
+  async function vectorsOf(chunks: readonly Chunk[], limits: Limits): Promise<Embedded> {
+    const texts = chunks.map(embeddedText)
+    const keys = texts.map((text) => vectorKey(embedder.fingerprint, text))
+    const known = new Map(keys.flatMap((key) => entryOf(kept, key)))
+    const unknown = new Map(keys.flatMap((key, i) => (known.has(key) ? [] : [[key, texts[i] ?? ''] as const])))
+    const cached = await cache.get([...unknown.keys()], embedder.dimensions)
+    const missing = [...unknown].filter(([key]) => !cached.has(key))
+    const fresh = await embed(missing, embedder, settings.modelTexts, limits)
+    await cache.put(fresh.vectors)
+    for (const [key, vector] of [...cached, ...fresh.vectors]) known.set(key, vector)
+    keep(kept, known, settings.reusedVectors)
+    const vectors = keys.map((key) => {
+      const vector = known.get(key)
+      invariant(vector !== undefined, 'the embedder gives one vector per text')
+      return vector
+    })
+    return { vectors, reused: chunks.length - unknown.size, cached: cached.size, tokens: fresh.tokens, cut: fresh.cut }
   }
 }
 

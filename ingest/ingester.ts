@@ -10,8 +10,10 @@ import type { RawDocument } from '../src/core/types.ts'
 import { chunkerName } from './chunk/chunk-documents.ts'
 import { createTokenMeasure } from './chunk/token-measure.ts'
 import { batches } from './batches.ts'
+import { createBoilerplateMemory } from './boilerplate-memory.ts'
 import { createVectorSource } from './embed.ts'
 import { expand } from './expand.ts'
+import { createInFlight } from './in-flight.ts'
 import { knownStatuses } from './known.ts'
 import { prepareBatch, type PreparedBatch, type Preparing } from './prepare.ts'
 import { createReport } from './report.ts'
@@ -30,12 +32,13 @@ export interface IngestPorts {
 }
 
 /**
- * Documents from a source to an index: unpack, hash, skip what has not changed, parse, chunk, embed, write. While one batch is written the next is
- * prepared, so at most two batches are in memory. A document that cannot be ingested is reported and the rest goes on; what concerns all of them
+ * Documents from a source to an index: unpack, hash, skip what has not changed, parse, chunk, embed, write. Batches are prepared side by side and written
+ * in order, so at most `batches_ahead` of them are in memory. A document that cannot be ingested is reported and the rest goes on; what concerns all of them
  * (`index_not_found`, `fingerprint_mismatch`, `model_unavailable`, `storage_full`, `cancelled`, …) rejects, and what was reported by then stands.
  */
 export function createIngester(settings: IngestSettings, ports: IngestPorts): Ingester {
   const { indexes, profiles, counters, clock, parsers } = ports
+  const memory = createBoilerplateMemory(settings.boilerplate)
   return {
     async ingest(tenant, index, source, events, limits) {
       const open = () => openTarget(tenant, index, limits)
@@ -59,11 +62,11 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
     const status = await indexes.status(tenant, index, limits)
     // Where another version was published meanwhile the first write says so, and the load follows.
     if (status.declaration === declaration) checkFingerprint(status, passages.fingerprint)
-    return { declaration, revision: status.revision, passages, writer, cache }
+    return { declaration, revision: status.revision, passages, writer, cache, boilerplate: memory.of(tenant, index) }
   }
 
-  function preparingFor({ declaration, passages, writer, cache }: Target): Preparing {
-    const chunker = { declaration, settings, measure: createTokenMeasure(passages, settings.modelTexts), counters }
+  function preparingFor({ declaration, passages, writer, cache, boilerplate }: Target): Preparing {
+    const chunker = { declaration, settings, measure: createTokenMeasure(passages, settings.modelTexts), counters, boilerplate }
     return {
       settings,
       clock,
@@ -79,19 +82,20 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
     const started = clock.now()
     const report = createReport(target.revision, events)
     let preparing = preparingFor(target)
-    let writing: { readonly batch: PreparedBatch; readonly done: Promise<void> } | null = null
+    const inFlight = createInFlight(settings.batchesAhead)
     try {
       for await (const items of batches(expand(source, parsers, limits), settings)) {
+        const ids = new Set(items.map(({ id }) => id))
+        await inFlight.enter(ids)
         const used = preparing
-        const batch = await prepareBatch(items, writing?.batch.hashes ?? new Map(), used, limits)
-        await writing?.done
-        const done = write(items, batch, used)
-        // Awaited below or before the next batch; until then a rejection is nobody's surprise.
-        done.catch(() => undefined)
-        writing = { batch, done }
+        inFlight.add(
+          ids,
+          () => prepareBatch(items, used, limits),
+          (batch) => write(items, batch, used),
+        )
       }
     } finally {
-      await writing?.done
+      await inFlight.drain()
     }
     if (report.written >= settings.optimizeChunks) report.revision = await preparing.writer.optimize(limits)
     return report.finish(clock.now() - started)
@@ -103,7 +107,7 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== 'version_moved') throw error
         preparing = preparingFor(await reopen())
-        const again = await prepareBatch(items, new Map(), preparing, limits)
+        const again = await prepareBatch(items, preparing, limits)
         const told = new Set(batch.settled.map(({ id }) => id))
         await write(items, { ...again, settled: again.settled.filter(({ id }) => !told.has(id)) }, preparing)
       }

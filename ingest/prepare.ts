@@ -35,8 +35,6 @@ export interface PreparedBatch {
     readonly status: 'new' | 'changed'
     readonly warnings: readonly string[]
   }[]
-  /** Content hash of each document in `documents`. */
-  readonly hashes: ReadonlyMap<DocumentId, string>
   readonly embedded: Omit<Embedded, 'vectors'> & { readonly chunks: number }
 }
 
@@ -50,16 +48,10 @@ export function failedDocument(id: DocumentId, error: unknown): IngestedDocument
   return { id, status: 'failed', chunks: 0, error: { code: error.code, message: error.message }, warnings: [] }
 }
 
-/**
- * Everything up to the write. `pending` are the content hashes of the batch that is being written meanwhile: the index does not know them yet.
- */
-export async function prepareBatch(
-  items: readonly Unpacked[],
-  pending: ReadonlyMap<DocumentId, string>,
-  preparing: Preparing,
-  limits: Limits,
-): Promise<PreparedBatch> {
-  const { sources, statuses, settled } = await changedSources(items, pending, preparing, limits)
+/** Everything up to the write. What was written before under the same ids has to stand in the index. */
+export async function prepareBatch(items: readonly Unpacked[], preparing: Preparing, limits: Limits): Promise<PreparedBatch> {
+  const { sources, statuses, settled } = await changedSources(items, preparing, limits)
+  for (const source of sources) if (statuses.get(source.document.id) === 'new') preparing.chunker.boilerplate?.count(source)
   const { documents: indexed, failed, embedded } = await indexedDocuments(sources, preparing, limits)
   for (const { id, error } of failed) settled.push(failedDocument(id, error))
   const warnings = new Map(sources.map((source) => [source.document.id, source.warnings]))
@@ -68,17 +60,11 @@ export async function prepareBatch(
     status: statuses.get(each.document.id) ?? 'new',
     warnings: warnings.get(each.document.id) ?? [],
   }))
-  const hashes = new Map(indexed.map(({ document }) => [document.id, document.contentHash]))
-  return { settled, documents, hashes, embedded }
+  return { settled, documents, embedded }
 }
 
 /** Parses what is new or has changed, all at once: the pool has its own limits. The rest is settled. */
-async function changedSources(
-  items: readonly Unpacked[],
-  pending: ReadonlyMap<DocumentId, string>,
-  { settings, writer, clock, parsers }: Preparing,
-  limits: Limits,
-) {
+async function changedSources(items: readonly Unpacked[], { settings, writer, clock, parsers }: Preparing, limits: Limits) {
   const chunker = chunkerName(settings)
   const statuses = new Map<DocumentId, 'new' | 'changed'>()
   const settled: IngestedDocument[] = items.filter(isUnread).map(({ id, error }) => failedDocument(id, error))
@@ -89,7 +75,7 @@ async function changedSources(
   for (const raw of raws) {
     checkLimits(clock, limits)
     const hash = contentHash(raw, chunker)
-    const known = pending.get(raw.id) ?? stored.get(raw.id)
+    const known = stored.get(raw.id)
     if (known === hash) settled.push({ id: raw.id, status: 'unchanged', chunks: 0, error: null, warnings: [] })
     else {
       statuses.set(raw.id, known === undefined ? 'new' : 'changed')

@@ -43,7 +43,18 @@ export function createReport(revision: Revision, events: IngestEvents): Report {
     },
     finish(ms) {
       const embeddedChunks = made - duplicateChunks - cachedChunks
-      return { documents, chunks, duplicateChunks, cachedChunks, embeddedChunks, embedTokens, cutChunks, storedBytes, revision: this.revision, ms }
+      return {
+        documents,
+        chunks,
+        duplicateChunks,
+        cachedChunks,
+        embeddedChunks,
+        embedTokens,
+        cutChunks,
+        storedBytes,
+        revision: this.revision,
+        ms,
+      }
     },
   }
 }

@@ -134,10 +134,20 @@ test('equal embedded texts are embedded once, across batches too, and stored eve
 test('vectors that are kept are bounded', async (context) => {
   const { ingest } = await open(context, {}, { ...INGEST, batchDocuments: 1, reusedVectors: 0 })
   const { report } = await ingest([raw('a', 'Same text.'), raw('b', 'Same text.')])
-  assert.deepEqual([report.embeddedChunks, report.duplicateChunks], [2, 0])
+  assert.deepEqual([report.embeddedChunks, report.duplicateChunks, report.cachedChunks], [1, 0, 1])
 })
 
-test('the source is pulled: never more than two batches ahead of what is durable', async (context) => {
+test('what was embedded before is not embedded again: a text that comes back, and one whose document was deleted', async (context) => {
+  const { ingest, indexes } = await open(context)
+  const first = await ingest([raw('a', 'One text.'), raw('b', 'Another text.')])
+  assert.deepEqual([first.report.embeddedChunks, first.report.cachedChunks], [2, 0])
+  await (await indexes.writer(tenant, indexName, forever)).deleteDocuments(['a' as DocumentId], forever)
+  const second = await ingest([raw('a', 'One text.'), raw('c', 'A third text.')])
+  assert.deepEqual([second.report.embeddedChunks, second.report.cachedChunks, second.report.embedTokens > 0], [1, 1, true])
+  assert.ok((await indexes.verify(tenant, indexName, forever)).every(({ ok }) => ok))
+})
+
+test('the source is pulled: never more than batches_ahead, and one that is collected, ahead of what is durable', async (context) => {
   const { ingester, indexes } = await open(context, {}, { ...INGEST, batchDocuments: 16 })
   let [pulled, durable, ahead] = [0, 0, 0]
   async function* source() {
@@ -149,7 +159,7 @@ test('the source is pulled: never more than two batches ahead of what is durable
   }
   await ingester.ingest(tenant, indexName, source(), { document: () => (durable += 1) }, forever)
   assert.equal((await indexes.status(tenant, indexName, forever)).counts.documents, 200)
-  assert.ok(ahead <= 3 * 16, `${ahead} ahead`)
+  assert.ok(ahead <= (INGEST.batchesAhead + 1) * 16, `${ahead} ahead`)
 })
 
 test('unit document: one chunk each, what the encoder cut is counted', async (context) => {

@@ -24,6 +24,7 @@ export const INGEST: IngestSettings = {
   documentChunks: 20_000,
   batchDocuments: 256,
   batchCharacters: 1_500_000,
+  batchesAhead: 3,
   optimizeChunks: 500,
   modelTexts: 2048,
   reusedVectors: 4096,

@@ -65,7 +65,14 @@ export const ingest = z
       default: 1_500_000,
       min: 1000,
       ceiling: 4_000_000,
-      why: 'What is held of a source at a time, twice (about 2,000 chunks); a single larger document is a batch of its own',
+      why: 'Of one batch (about 2,000 chunks); a single larger document is a batch of its own',
+    }),
+    batches_ahead: limit({
+      unit: 'batches',
+      default: 3,
+      min: 1,
+      ceiling: 16,
+      why: 'Batches in memory: one is parsed and one embedded while one is written',
     }),
     optimize_chunks: limit({
       unit: 'chunks',
