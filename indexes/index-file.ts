@@ -58,7 +58,7 @@ export function newRecord(version: IndexVersion, build: string, declaration: Ind
 export async function readIndexFile(index: string): Promise<IndexFile | null> {
   const value = await readJson(indexFile(index))
   if (value === null) return null
-  const file = value as Partial<IndexFile> | undefined
+  const file = value as (Partial<Omit<IndexFile, 'format'>> & { readonly format?: unknown }) | undefined
   if (typeof file?.format === 'number' && file.format !== FORMAT) {
     const message = 'The index has the format of another version of Ration; delete it and ingest its documents again'
     throw new AppError('index_damaged', message, { format: file.format, expected: FORMAT })

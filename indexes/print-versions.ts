@@ -58,6 +58,8 @@ export interface WireGolden {
   readonly questions: number
   readonly hash: string
   readonly attached_at: string
+  /** Told when it is attached. */
+  readonly stale?: number
   readonly baseline: { readonly version: string; readonly pinned_at: string; readonly budget_tokens: number; readonly k: number } | null
 }
 
@@ -115,6 +117,8 @@ export function printGolden(terminal: Terminal, answer: WireGolden): void {
     return
   }
   terminal.print(`${questions} questions (${hash}), attached ${minute(attachedAt)}.`)
+  if (answer.stale !== undefined && answer.stale > 0)
+    terminal.warn(`${answer.stale} have passages that do not stand in the documents; they are left out.`)
   if (baseline === null) terminal.print('No baseline yet: the first version that passes becomes it.')
   else {
     const measure = `${baseline.budget_tokens} tokens, first ${baseline.k} chunks`

@@ -22,18 +22,13 @@ import type { VectorCache } from '../src/core/ports/vector-cache.ts'
 import type { IndexDeclaration } from '../src/core/types.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import { checkDeclaration, sameDeclaration } from './declaration.ts'
-import { exists, fsyncPath } from './durable.ts'
-import { newIndexFile, writeIndexFile } from './index-file.ts'
-import { buildPaths, indexDirectory, indexFile, newBuild } from './layout.ts'
-import { readManifest } from './manifest.ts'
+import { exists } from './durable.ts'
+import { indexDirectory, indexFile } from './layout.ts'
 import { nativeError, translated } from './native-errors.ts'
-import { createBuild } from './open.ts'
-import { openIndex } from './open-index.ts'
 import type { OpenIndex } from './open-index.ts'
-import type { Shared } from './open-version.ts'
+import { OpenIndexes } from './open-indexes.ts'
 import type { IndexContext, IndexLog, IndexSettings } from './settings.ts'
-import { entriesOf, removeDamaged, sweepBuilds } from './sweep.ts'
-import { newSession } from './tables.ts'
+import { entriesOf, sweepBuilds } from './sweep.ts'
 import { withinLimits } from './within-limits.ts'
 
 /** Indexes are made and deleted one at a time. */
@@ -67,17 +62,13 @@ export async function createIndexRegistry(
 class LanceIndexRegistry implements IndexRegistry, IndexVersions, BackupSource {
   readonly #directory: string
   readonly #context: IndexContext
-  readonly #shared: Shared
+  readonly #indexes: OpenIndexes
   readonly #changes: BoundedQueue
-  readonly #open = new Map<string, Promise<OpenIndex | null>>()
-  #closed = false
 
   constructor(directory: string, context: IndexContext) {
-    const { indexCacheBytes, metadataCacheBytes, nativeCalls, nativeQueue } = context.settings
     this.#directory = directory
     this.#context = context
-    const native = new BoundedQueue('index reads', context.clock, nativeCalls, nativeQueue)
-    this.#shared = { session: newSession(indexCacheBytes, metadataCacheBytes), native, context }
+    this.#indexes = new OpenIndexes(directory, context)
     this.#changes = new BoundedQueue('index changes', context.clock, 1, CHANGES_THAT_WAIT)
   }
 
@@ -85,11 +76,8 @@ class LanceIndexRegistry implements IndexRegistry, IndexVersions, BackupSource {
     checkDeclaration(declaration, this.#context.settings.fields)
     const directory = indexDirectory(this.#directory, tenant, declaration.name)
     return await this.#changes.run(limits, async () => {
-      const existing = await this.#find(directory)
-      if (existing === null) {
-        await translated(() => this.#make(directory, declaration, embedder))
-        return await (await this.#get(directory)).status()
-      }
+      const existing = await this.#indexes.find(directory)
+      if (existing === null) return await (await translated(() => this.#indexes.make(directory, declaration, embedder))).status()
       if ([existing.declared, existing.declaration].some((own) => sameDeclaration(own, declaration))) return await existing.status()
       throw new AppError('index_exists', 'An index of that name exists with another declaration', { index: declaration.name })
     })
@@ -117,16 +105,11 @@ class LanceIndexRegistry implements IndexRegistry, IndexVersions, BackupSource {
 
   async delete(tenant: TenantId, name: IndexName, limits: Limits): Promise<void> {
     const directory = indexDirectory(this.#directory, tenant, name)
-    await this.#changes.run(limits, () =>
-      translated(async () => {
-        await this.#remove(directory)
-        this.#open.delete(directory)
-      }),
-    )
+    await this.#changes.run(limits, () => translated(() => this.#indexes.remove(directory)))
   }
 
   async verify(tenant: TenantId, name: IndexName, limits: Limits, ref: VersionRef = 'current'): Promise<readonly VerifyCheck[]> {
-    return await (await this.#named(tenant, name)).verify(ref, limits)
+    return await this.#on(tenant, name, (index) => index.verify(ref, limits))
   }
 
   async *freeze(limits: Limits): AsyncGenerator<Frozen | LeftOut> {
@@ -146,11 +129,12 @@ class LanceIndexRegistry implements IndexRegistry, IndexVersions, BackupSource {
   }
 
   async calibrate(tenant: TenantId, name: IndexName, calibration: IndexCalibration, limits: Limits): Promise<void> {
-    await this.#changes.run(limits, () => translated(async () => await (await this.#named(tenant, name)).calibrate(calibration)))
+    await this.#changes.run(limits, () => this.#on(tenant, name, (index) => index.calibrate(calibration)))
   }
 
   async pin(tenant: TenantId, name: IndexName, limits: Limits, ref: VersionRef = 'current'): Promise<IndexReader> {
-    return await this.#within(tenant, name, limits, (index) => index.pin(ref))
+    const index = await withinLimits(this.#context.clock, limits, this.#named(tenant, name))
+    return await translated(() => index.pin(ref))
   }
 
   async writer(tenant: TenantId, name: IndexName, limits: Limits): Promise<IndexWriter> {
@@ -166,11 +150,11 @@ class LanceIndexRegistry implements IndexRegistry, IndexVersions, BackupSource {
   }
 
   async build(tenant: TenantId, name: IndexName, change: VersionChange, embedder: EmbedderIdentity): Promise<Candidate> {
-    return await (await this.#named(tenant, name)).versions.build(change, embedder)
+    return await this.#on(tenant, name, (index) => index.versions.build(change, embedder))
   }
 
   async hold(tenant: TenantId, name: IndexName, ref: VersionRef): Promise<HeldVersion> {
-    return await (await this.#named(tenant, name)).versions.hold(ref)
+    return await this.#on(tenant, name, (index) => index.versions.hold(ref))
   }
 
   async publish(
@@ -181,31 +165,31 @@ class LanceIndexRegistry implements IndexRegistry, IndexVersions, BackupSource {
     last: () => Promise<void>,
     limits: Limits,
   ): Promise<void> {
-    await (await this.#named(tenant, name)).versions.publish(version, options, last, limits)
+    await this.#on(tenant, name, (index) => index.versions.publish(version, options, last, limits))
   }
 
   async canary(tenant: TenantId, name: IndexName, version: IndexVersion | null): Promise<void> {
-    await (await this.#named(tenant, name)).versions.canary(version)
+    await this.#on(tenant, name, (index) => index.versions.canary(version))
   }
 
   async recordGate(tenant: TenantId, name: IndexName, version: IndexVersion, result: GateResult): Promise<void> {
-    await (await this.#named(tenant, name)).versions.recordGate(version, result)
+    await this.#on(tenant, name, (index) => index.versions.recordGate(version, result))
   }
 
   async golden(tenant: TenantId, name: IndexName): Promise<GoldenSet | null> {
-    return await (await this.#named(tenant, name)).golden()
+    return await this.#on(tenant, name, (index) => index.golden())
   }
 
   async attachGolden(tenant: TenantId, name: IndexName, questions: readonly GoldenQuestion[]): Promise<GoldenSet> {
-    return await (await this.#named(tenant, name)).attachGolden(questions)
+    return await this.#on(tenant, name, (index) => index.attachGolden(questions))
   }
 
   async removeGolden(tenant: TenantId, name: IndexName): Promise<void> {
-    await (await this.#named(tenant, name)).removeGolden()
+    await this.#on(tenant, name, (index) => index.removeGolden())
   }
 
   async pinBaseline(tenant: TenantId, name: IndexName, baseline: GoldenBaseline): Promise<void> {
-    await (await this.#named(tenant, name)).pinBaseline(baseline)
+    await this.#on(tenant, name, (index) => index.pinBaseline(baseline))
   }
 
   async everywhere(): Promise<readonly { readonly tenant: TenantId; readonly name: IndexName }[]> {
@@ -219,71 +203,20 @@ class LanceIndexRegistry implements IndexRegistry, IndexVersions, BackupSource {
   }
 
   async close(): Promise<void> {
-    this.#closed = true
-    await this.#changes.idle()
-    for (const opened of this.#open.values()) await (await opened.catch(() => null))?.close()
-    this.#open.clear()
-  }
-
-  async #within<T>(tenant: TenantId, name: IndexName, limits: Limits, work: (index: OpenIndex) => Promise<T>): Promise<T> {
-    return await withinLimits(
-      this.#context.clock,
-      limits,
-      this.#named(tenant, name).then((index) => translated(() => work(index))),
-    )
+    await this.#indexes.close(this.#changes.idle())
   }
 
   async #named(tenant: TenantId, name: IndexName): Promise<OpenIndex> {
-    return await this.#get(indexDirectory(this.#directory, tenant, name))
+    return await this.#indexes.get(indexDirectory(this.#directory, tenant, name))
   }
 
-  async #get(directory: string): Promise<OpenIndex> {
-    const index = await this.#find(directory)
-    if (index === null) throw new AppError('index_not_found', 'There is no index of that name')
-    return index
+  /** Work that takes its own time. */
+  async #on<T>(tenant: TenantId, name: IndexName, work: (index: OpenIndex) => Promise<T>): Promise<T> {
+    return await translated(async () => await work(await this.#named(tenant, name)))
   }
 
-  /** What cannot be opened can be deleted, or its name would be lost. */
-  async #remove(directory: string): Promise<void> {
-    let index
-    try {
-      index = await this.#get(directory)
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'index_damaged') throw error
-      await removeDamaged(directory)
-      return
-    }
-    await index.delete()
-  }
-
-  /** Opened once and shared; what could not be opened, or is not there, is tried again by the next caller. */
-  async #find(directory: string): Promise<OpenIndex | null> {
-    if (this.#closed) throw new AppError('shutting_down', 'The service is shutting down')
-    let opened = this.#open.get(directory)
-    if (opened === undefined) {
-      opened = openIndex(directory, this.#shared)
-      this.#open.set(directory, opened)
-    }
-    const forget = (): void => {
-      if (this.#open.get(directory) === opened) this.#open.delete(directory)
-    }
-    try {
-      const index = await opened
-      if (index === null) forget()
-      return index
-    } catch (error) {
-      forget()
-      throw nativeError(error)
-    }
-  }
-
-  /** Declaration last: until it stands there is no index, and a half-made build is swept at the next start. */
-  async #make(directory: string, declaration: IndexDeclaration, embedder: EmbedderIdentity): Promise<void> {
-    const build = newBuild('v1' as IndexVersion)
-    const paths = buildPaths(directory, build)
-    await createBuild(paths, declaration, embedder, this.#shared.session, this.#context)
-    await fsyncPath(path.dirname(directory))
-    await fsyncPath(this.#directory)
-    await writeIndexFile(directory, newIndexFile(declaration, build, await readManifest(paths.manifest)))
+  /** Work that nobody waits for beyond the limits; it must not hold anything that would have to be given back. */
+  async #within<T>(tenant: TenantId, name: IndexName, limits: Limits, work: (index: OpenIndex) => Promise<T>): Promise<T> {
+    return await withinLimits(this.#context.clock, limits, this.#on(tenant, name, work))
   }
 }

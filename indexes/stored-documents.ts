@@ -61,7 +61,7 @@ export class StoredDocuments {
   }
 
   async #rows(ids: readonly DocumentId[], columns: readonly string[], limits: Limits): Promise<unknown[]> {
-    return await this.#call(limits, (timeoutMs) =>
+    return await this.#call<unknown[]>(limits, (timeoutMs) =>
       this.#table
         .query()
         .where(oneOf('id', ids))

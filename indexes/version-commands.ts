@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { AppError, invariant } from '../src/core/errors.ts'
-import type { Command, CommandInput, CommandTools, ExitCode, Terminal } from '../src/core/ports/command.ts'
+import type { Command, CommandInput, CommandTools, ExitCode } from '../src/core/ports/command.ts'
 import { printGate, printGolden, printRelease, printVersions } from './print-versions.ts'
 import { StageBars } from './stage-bars.ts'
 import type { WireDiff, WireGate, WireGolden, WireProgress, WireRelease, WireVersion } from './print-versions.ts'
@@ -93,8 +93,9 @@ function pathOf({ arguments: [name = ''] }: CommandInput, rest: string): string 
   return `/v1/indexes/${encodeURIComponent(name)}${rest}`
 }
 
-async function versions(input: CommandInput, { terminal, api }: CommandTools): Promise<ExitCode> {
-  const answer = (await (await api()).request('GET', pathOf(input, '/versions'))) as { readonly versions: readonly WireVersion[] }
+async function versions(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
+  const { terminal } = tools
+  const answer = (await (await tools.api()).request('GET', pathOf(input, '/versions'))) as { readonly versions: readonly WireVersion[] }
   if (terminal.json) terminal.printJson(answer)
   else printVersions(terminal, answer.versions)
   return 0
@@ -146,10 +147,11 @@ async function gate(input: CommandInput, tools: CommandTools): Promise<ExitCode>
   return last.passed ? 0 : 1
 }
 
-async function diff(input: CommandInput, { terminal, api }: CommandTools): Promise<ExitCode> {
+async function diff(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
+  const { terminal } = tools
   const [, a = '', b = ''] = input.arguments
   const query = `a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`
-  const answer = (await (await api()).request('GET', pathOf(input, `/versions/diff?${query}`))) as WireDiff
+  const answer = (await (await tools.api()).request('GET', pathOf(input, `/versions/diff?${query}`))) as WireDiff
   if (terminal.json) {
     terminal.printJson(answer)
     return 0
@@ -167,12 +169,13 @@ async function diff(input: CommandInput, { terminal, api }: CommandTools): Promi
   return 0
 }
 
-async function canary(input: CommandInput, { terminal, api }: CommandTools): Promise<ExitCode> {
+async function canary(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
+  const { terminal } = tools
   const [name = '', version] = input.arguments
   if ((version === undefined) === (input.options['clear'] !== true)) {
     throw new AppError('invalid_request', 'Name a version, or say --clear')
   }
-  const answer = await (await api()).request('POST', pathOf(input, '/canary'), { version: version ?? null })
+  const answer = await (await tools.api()).request('POST', pathOf(input, '/canary'), { version: version ?? null })
   if (terminal.json) terminal.printJson(answer)
   else terminal.print(version === undefined ? `${name} has no canary.` : `Ask ${name}@canary for ${version}.`)
   return 0

@@ -3,6 +3,7 @@ import { openRawPair } from '../indexes/raw-pair.ts'
 import { createIndexRegistry } from '../indexes/registry.ts'
 import { createFetcher } from '../ingest/fetch/fetcher.ts'
 import { createIngester } from '../ingest/ingester.ts'
+import { createRepairer } from '../ingest/repair.ts'
 import { createJobWork } from '../ingest/job-work.ts'
 import { createReleases } from '../ingest/release/releases.ts'
 import { createParserPool } from '../ingest/parse/parser-pool.ts'
@@ -101,6 +102,7 @@ export async function openEngine(config: Config, { directory, log, sessions, gat
     calibrator: createCalibrator(config.calibration, { ...ports, retriever, foreign: foreignQuestions() }),
     ranker,
     gate,
+    repairer: createRepairer(config.ingest, ports),
     releases: createReleases(config.versions, config.ingest, { ...ports, gate }),
     classifier,
     counters,
@@ -167,7 +169,7 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
   }
   opened.push(() => (isReady = false))
 
-  const { retriever, ingester, indexes, profiles, calibrator, releases, gate } = engine
+  const { retriever, ingester, indexes, profiles, calibrator, releases, repairer, gate } = engine
   const { prices } = config.usage
   const defaults = { tenant, index: index as IndexName, profile, language, encodings }
   const metrics = createMetrics({ usageRowsLost: () => usage.lost, queue: () => jobs.health() })
@@ -196,6 +198,7 @@ async function openParts(config: Config, options: OpenServiceOptions, opened: Cl
     indexes,
     versions: indexes,
     releases,
+    repairer,
     gate,
     calibrator,
     backups,

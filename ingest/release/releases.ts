@@ -6,7 +6,7 @@ import type { IndexRegistry, VerifyCheck } from '../../src/core/ports/index-regi
 import type { HeldVersion, IndexVersions } from '../../src/core/ports/index-versions.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
 import type { ModelProfiles } from '../../src/core/ports/model-profiles.ts'
-import type { PublishRequest, RebuildRequest, ReleaseReport, Releases, TellRelease } from '../../src/core/ports/releases.ts'
+import type { PublishRequest, ReleaseReport, Releases, TellRelease } from '../../src/core/ports/releases.ts'
 import type { TokenCounters } from '../../src/core/ports/token-counter.ts'
 import { createTokenMeasure } from '../chunk/token-measure.ts'
 import { createVectorSource } from '../embed.ts'
@@ -162,7 +162,7 @@ export function createReleases(settings: ReleaseSettings, ingest: IngestSettings
       await copyAll(request, follower, tell, limits)
       await follower.target.writer.optimize(limits)
     }
-    let replaced: IndexVersion | null = null
+    let replaced = follower.target.version
     const last = async (): Promise<void> => {
       tell({ stage: 'publish', done: 0, total: 1 })
       const live = await indexes.pin(tenant, index, limits)
@@ -175,7 +175,7 @@ export function createReleases(settings: ReleaseSettings, ingest: IngestSettings
     }
     await indexes.publish(tenant, index, follower.target.version, { stale, forced: force, rollback }, last, limits)
     tell({ stage: 'publish', done: 1, total: 1 })
-    return replaced ?? follower.target.version
+    return replaced
   }
 
   /** Until so little is missing that writers can wait for it. */

@@ -47,17 +47,19 @@ export async function selfRetrieval(
   })
 }
 
-/** Chunks of documents at even distances, the same every time. Which chunk of a document is whatever lies in one direction. */
+/** Chunks of documents at even distances, the same every time: of each document those that lie in one direction. */
 async function sampleOf(reader: IndexReader, size: number, limits: Limits): Promise<readonly Chunk[]> {
   const ids = (await reader.entries(limits)).map(({ id }) => id).sort()
   const step = Math.max(1, ids.length / size)
+  const each = Math.ceil(size / Math.max(1, ids.length))
   const { dimensions } = reader.embedder
   const direction = new Float32Array(dimensions).fill(1 / Math.sqrt(dimensions))
   const chunks: Chunk[] = []
   for (let at = 0; at < ids.length && chunks.length < size; at += step) {
     const id = ids[Math.floor(at)]
-    const [hit] = id === undefined ? [] : await reader.vector(direction, 1, null, [id], limits)
-    if (hit !== undefined) chunks.push(...(await reader.load([hit.row], limits)))
+    const hits = id === undefined ? [] : await reader.vector(direction, each, null, [id], limits)
+    const rows = hits.map(({ row }) => row).slice(0, size - chunks.length)
+    chunks.push(...(await reader.load(rows, limits)))
   }
   return chunks
 }

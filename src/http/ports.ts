@@ -10,6 +10,7 @@ import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { KeyStore } from '../core/ports/key-store.ts'
 import type { ModelProfiles } from '../core/ports/model-profiles.ts'
 import type { ParserIsolation } from '../core/ports/parser-isolation.ts'
+import type { Repairer } from '../core/ports/index-repair.ts'
 import type { Releases } from '../core/ports/releases.ts'
 import type { Retriever } from '../core/ports/retriever.ts'
 import type { UsageLedger } from '../core/ports/usage-ledger.ts'
@@ -28,6 +29,7 @@ export interface HttpPorts {
   readonly indexes: IndexRegistry
   readonly versions: IndexVersions
   readonly releases: Releases
+  readonly repairer: Repairer
   readonly gate: Gate
   readonly calibrator: Calibrator
   readonly backups: Backups

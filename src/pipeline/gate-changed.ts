@@ -1,3 +1,4 @@
+import type { IndexName, TenantId } from '../core/ids.ts'
 import type { Gate } from '../core/ports/gate.ts'
 import type { IndexVersions } from '../core/ports/index-versions.ts'
 import type { Limits } from '../core/ports/limits.ts'
@@ -7,6 +8,7 @@ export interface ChangedPorts {
   readonly gate: Gate
   /** Hash of the configuration of now. */
   readonly config: string
+  readonly told: (gate: { readonly tenant: TenantId; readonly index: IndexName; readonly passed: boolean }) => void
   readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
 }
 
@@ -29,18 +31,22 @@ export function createStartGate(ports: ChangedPorts) {
 }
 
 /**
- * At start: settings, templates and models decide answers as much as an index does, so where they are not those that the live version last
- * passed with, its gate is asked again. Nothing is refused: questions are answered meanwhile and whatever the outcome, which is logged, kept
+ * At start: settings, templates and models decide answers as much as an index does, so where they are not those that the live version was
+ * last asked with, its gate is asked again. Nothing is refused: questions are answered meanwhile and whatever the outcome, which is logged, kept
  * with the version and counted in the metric. One index after the other, beside the service's own work.
  */
-export async function gateChanged({ indexes, gate, config, log }: ChangedPorts, limits: Limits): Promise<void> {
+export async function gateChanged({ indexes, gate, config, log, told }: ChangedPorts, limits: Limits): Promise<void> {
   for (const { tenant, name } of await indexes.everywhere()) {
     try {
       const golden = await indexes.golden(tenant, name, limits)
       if (golden === null) continue
       const live = (await indexes.versions(tenant, name, limits)).find(({ aliases }) => aliases.includes('current'))
       const last = live?.gate
-      if (last?.passed === true && last.config === config && last.golden === golden.hash) continue
+      if (last?.config === config && last.golden === golden.hash) {
+        told({ tenant, index: name, passed: last.passed })
+        if (!last.passed) log.warn({ tenant, index: name, failures: last.failures }, 'the live version does not pass the gate of its index')
+        continue
+      }
       const result = await gate.run(tenant, name, 'current', () => undefined, limits)
       if (result === null) continue
       const fields = { tenant, index: name, version: live?.version, config, before: last?.config ?? null, failures: result.failures }

@@ -15,7 +15,7 @@ import type { IndexVersions } from '../core/ports/index-versions.ts'
 import type { Limits } from '../core/ports/limits.ts'
 import type { Ranker } from '../core/ports/ranker.ts'
 import type { Retriever } from '../core/ports/retriever.ts'
-import { scoreGolden } from './golden-scores.ts'
+import { locateAll, scoreGolden } from './golden-scores.ts'
 
 export interface GateSettings {
   readonly gateBudgetTokens: number
@@ -33,6 +33,8 @@ export interface GatePorts {
   readonly ranker: Ranker
   /** Hash of the configuration that questions are answered with. */
   readonly config: string
+  /** Hears how the live version did. */
+  readonly told: (gate: { readonly tenant: TenantId; readonly index: IndexName; readonly passed: boolean }) => void
 }
 
 export function createGate(settings: GateSettings, ports: GatePorts): Gate {
@@ -46,6 +48,23 @@ export function createGate(settings: GateSettings, ports: GatePorts): Gate {
   }
   const now = (): string => new Date(clock.wall()).toISOString()
   return {
+    async attach(tenant, index, questions, limits) {
+      const reader = await indexes.pin(tenant, index, limits)
+      try {
+        let stale = 0
+        for (const { passages } of questions) {
+          const located = await locateAll(passages, reader, limits)
+          if (located.some(({ span }) => span === null)) stale++
+        }
+        if (stale < questions.length) return { golden: await indexes.attachGolden(tenant, index, questions, limits), stale }
+      } finally {
+        reader.release()
+      }
+      const doc = questions[0]?.passages[0]?.doc ?? null
+      const message = 'No question has its passages in the documents of the index: are the ids and the quotes those of the index?'
+      throw new AppError('invalid_request', message, { index, doc })
+    },
+
     async run(tenant, index, ref, asked, limits) {
       const golden = await indexes.golden(tenant, index, limits)
       if (golden === null) return null
@@ -61,6 +80,7 @@ export function createGate(settings: GateSettings, ports: GatePorts): Gate {
       const judged = judgeGate({ version, scores }, { live, baseline }, thresholds)
       const result: GateResult = { ...judged, measure, golden: golden.hash, config, ranAt: now() }
       await indexes.recordGate(tenant, index, version, result, limits)
+      if (isLive) ports.told({ tenant, index, passed: result.passed })
       if (baseline === null && result.passed)
         await indexes.pinBaseline(tenant, index, { version, config, measure, pinnedAt: now(), scores }, limits)
       return result

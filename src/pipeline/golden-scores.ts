@@ -29,7 +29,7 @@ interface Asking {
   readonly asked: (done: number) => void
 }
 
-interface Passage {
+export interface Passage {
   readonly doc: DocumentId
   /** Null where the passage does not stand in its document. */
   readonly span: Span | null
@@ -51,11 +51,7 @@ export async function scoreGolden(run: GoldenRun, asking: Asking, limits: Limits
 
 async function score({ question, passages }: GoldenQuestion, run: GoldenRun, asking: Asking, limits: Limits): Promise<GoldenScore> {
   const { tenant, measure, reader } = run
-  const located: Passage[] = []
-  for (const { doc, text } of passages) {
-    const document = await reader.document(doc, limits)
-    located.push({ doc, span: document === null ? null : locate(document.text, text) })
-  }
+  const located = await locateAll(passages, reader, limits)
   const index = indexRef(run.index, run.version)
   const left = limitsOfOne(asking.clock, limits)
   const { chunks } = await asking.ranker.rank(
@@ -83,6 +79,16 @@ async function score({ question, passages }: GoldenQuestion, run: GoldenRun, ask
     found: share(({ doc, span }) => Number(first.some((chunk) => chunk.doc === doc && chunk.span !== null && overlaps(chunk.span, span)))),
     stands: located.every(({ span }) => span !== null),
   }
+}
+
+/** Where each passage stands in the stored text of its document. */
+export async function locateAll(passages: GoldenQuestion['passages'], reader: IndexReader, limits: Limits): Promise<readonly Passage[]> {
+  const located: Passage[] = []
+  for (const { doc, text } of passages) {
+    const document = await reader.document(doc, limits)
+    located.push({ doc, span: document === null ? null : locate(document.text, text) })
+  }
+  return located
 }
 
 function limitsOfOne(clock: Clock, { signal, deadline }: Limits): { readonly ms: number; readonly limits: Limits } {

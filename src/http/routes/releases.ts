@@ -52,6 +52,8 @@ const progressSchema = z.strictObject({
   total: z.int(),
 })
 
+const attachedSchema = goldenSchema.extend({ stale: z.int().describe('Questions whose passages do not stand in the documents') })
+
 const RELEASE_CODES: readonly ErrorCode[] = [
   ...BODY_CODES,
   'index_not_found',
@@ -198,16 +200,16 @@ export function releaseRoutes(app: HttpApp, settings: HttpSettings, ports: HttpP
           'One question a line, with the passages that answer it, quoted. Takes the place of the set before, and drops its baseline.',
         ),
         ...{ consumes: [NDJSON], params, querystring: noQuery, body: questionBody },
-        response: { 200: goldenSchema, ...problemResponses(...BODY_CODES, 'index_not_found', 'index_damaged', 'storage_full') },
+        response: { 200: attachedSchema, ...problemResponses(...BODY_CODES, 'index_not_found', 'index_damaged', 'storage_full') },
       },
     },
     async (http) => {
       const { tenant, index } = placeOf(http, http.params.name)
       const questions = await readAllLines(http, questionBody, settings.goldenQuestions, settings)
       if (questions.length === 0) throw new AppError('invalid_request', 'A golden set has at least one question')
-      const golden = await ports.versions.attachGolden(tenant, index, questions, limitsOf(http, settings.requestDeadlineMs))
+      const { golden, stale: left } = await ports.gate.attach(tenant, index, questions, limitsOf(http, settings.verifyDeadlineMs))
       http.release?.()
-      return goldenToWire(golden)
+      return { ...goldenToWire(golden), stale: left }
     },
   )
 
