@@ -25,7 +25,10 @@ export class Admission {
   readonly #expectedMs: () => number
   readonly #loads = new Map<TenantId, Load>()
 
-  constructor(settings: Pick<JobSettings, 'tenantJobs' | 'tenantBytes' | 'payloadBytes' | 'items' | 'concurrency'>, expectedMs: () => number) {
+  constructor(
+    settings: Pick<JobSettings, 'tenantJobs' | 'tenantBytes' | 'payloadBytes' | 'items' | 'concurrency'>,
+    expectedMs: () => number,
+  ) {
     this.#settings = settings
     this.#expectedMs = expectedMs
   }

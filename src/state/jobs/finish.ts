@@ -10,25 +10,32 @@ type End = 'done' | 'failed' | 'cancelled'
  * Ends a job: its dead letters and its end are on disk before anybody is told. Rejects `storage_full` where they could not be written; the job is then
  * as it was. What follows them is a view, or room to be made: where it fails, the next start does it.
  */
-export async function finish(parts: QueueParts, job: LiveJob, state: End, error: JobFailure | null, failed: readonly Settled[]): Promise<void> {
+export async function finish(
+  parts: QueueParts,
+  job: LiveJob,
+  state: End,
+  error: JobFailure | null,
+  failed: readonly Settled[],
+): Promise<void> {
   const { journal, view, letters, letterRows, messages, spool, watchers, warn, clock } = parts
   const { id, tenant } = job.record
   const at = clock.wall()
   const written = state === 'done' ? await letters.write(job.record, failed, at) : []
   const record: JobRecord = { ...job.record, state, error, finishedAt: at, notBefore: null, hasPayload: state !== 'done' }
   await journal.ended(record)
-  job.record = record
-  if (error !== null) countFailure(parts, error.code)
-  await view.save(record)
-  view.live.delete(id)
-  job.place.leave()
   await orWarn(warn, `The dead letters of job ${id} could not be listed`, letterRows.add(written))
+  await orWarn(warn, 'Old dead letters could not be removed', trimLetters(parts, tenant))
   await orWarn(warn, `Job ${id} could not be taken out of its turn`, messages.remove(record))
   if (state === 'done') await orWarn(warn, `The payload of job ${id} could not be removed`, spool.drop(id))
-  watchers.changed(id)
-  await orWarn(warn, 'Old dead letters could not be removed', trimLetters(parts, tenant))
+  if (error !== null) countFailure(parts, error.code)
+  job.record = record
+  job.place.leave()
+  await view.save(record)
   if (state !== 'done') await orWarn(warn, 'Payloads of ended jobs could not be removed', trimPayloads(parts, tenant))
   await orWarn(warn, 'The journal of jobs could not be compacted', journal.compact())
+  // A retry may have made it live again.
+  if (view.live.get(id) === job) view.live.delete(id)
+  watchers.changed(id)
 }
 
 /** The oldest dead letters make room for new ones. */
@@ -48,9 +55,9 @@ export async function removeLetters({ letters, letterRows }: QueueParts, gone: r
 async function trimPayloads({ rows, view, spool, settings }: QueueParts, tenant: TenantId): Promise<void> {
   let bytes = 0
   for (const record of await rows.withPayload(tenant)) {
-    if (view.live.has(record.id)) continue
     bytes += record.bytes
     if (bytes <= settings.tenantBytes) continue
+    if (view.live.has(record.id)) continue
     await view.save({ ...record, hasPayload: false })
     await spool.drop(record.id)
   }

@@ -6,16 +6,15 @@ import type { JobQueue, JobStatus, JobWork } from '../../core/ports/job-queue.ts
 import type { Database } from '../schema.ts'
 import { createDeadLetters } from './dead-letters.ts'
 import { finish } from './finish.ts'
-import { hasEnded, requeued, type JobRecord } from './job-record.ts'
-import { liveJob, liveStatus, statusOf } from './live-job.ts'
+import { hasEnded, type JobRecord } from './job-record.ts'
+import { liveJob, liveStatus, statusOf, type LiveJob } from './live-job.ts'
 import { openParts } from './open-parts.ts'
 import { orWarn, type QueueParts } from './parts.ts'
 import type { JobSettings } from './settings.ts'
-import { SettledLog } from './settled-log.ts'
-import { createSubmit, enqueue } from './submit.ts'
+import { createRequeue } from './requeue.ts'
+import { createSubmit } from './submit.ts'
 import { watchJob } from './watch.ts'
 import { Worker } from './worker.ts'
-import { removeNote } from './worker-note.ts'
 
 export interface JobQueuePorts {
   readonly database: Database
@@ -61,6 +60,7 @@ export async function createJobQueue(settings: JobSettings, ports: JobQueuePorts
   }
 
   const submit = createSubmit(parts, worker)
+  const requeue = createRequeue(parts, worker)
   const deadLetters = createDeadLetters(parts, submit.accept)
 
   return {
@@ -72,36 +72,25 @@ export async function createJobQueue(settings: JobSettings, ports: JobQueuePorts
     async list(tenant, state, page) {
       return (await view.list(tenant, state, page)).map(seen)
     },
-    watch: (tenant, id, signal) => watchJob({ status: () => status(tenant, id), watchers, id, watchMs: settings.watchMs }, signal, closing.signal),
+    watch: (tenant, id, signal) =>
+      watchJob({ status: () => status(tenant, id), watchers, id, watchMs: settings.watchMs }, signal, closing.signal),
 
     async cancel(tenant, id) {
       const record = await find(tenant, id)
       const job = view.live.get(id)
       if (job === undefined || hasEnded(record.state)) return statusOf(record)
       if (job.run !== null) await worker.stop(id, 'cancelled')
-      else await cancelWaiting(parts, job)
+      else await (job.ending ??= cancelWaiting(parts, job))
       return status(tenant, id)
     },
 
     async retry(tenant, id) {
       refuseClosed()
+      await find(tenant, id)
+      await (view.live.get(id)?.ending ?? null)
       const record = await find(tenant, id)
       if (record.state === 'done') return (await deadLetters.retryOf(tenant, id)) ?? seen(record)
-      if (!hasEnded(record.state)) return seen(record)
-      if (!record.hasPayload) throw new AppError('invalid_request', 'The payload of this job was removed; send its documents again', { id })
-      const again = requeued(record)
-      const place = admission.enter(tenant)
-      try {
-        place.grow(record.bytes)
-        await SettledLog.remove(parts.spool.folder(id))
-        await removeNote(parts.spool.folder(id))
-        await journal.requeued(again)
-      } catch (error) {
-        place.leave()
-        throw error
-      }
-      await orWarn(warn, `Job ${id} could not be taken out of its old turn`, messages.remove(record))
-      await enqueue(parts, worker, again, place)
+      if (hasEnded(record.state)) await requeue(record)
       return status(tenant, id)
     },
 
@@ -136,13 +125,11 @@ export async function createJobQueue(settings: JobSettings, ports: JobQueuePorts
   }
 }
 
-async function cancelWaiting(parts: QueueParts, job: Parameters<typeof finish>[1]): Promise<void> {
-  if (job.isEnding) return
-  job.isEnding = true
+async function cancelWaiting(parts: QueueParts, job: LiveJob): Promise<void> {
   try {
     await finish(parts, job, 'cancelled', null, [])
   } finally {
-    job.isEnding = false
+    job.ending = null
   }
 }
 

@@ -41,7 +41,14 @@ export function newRecord(
 ): JobRecord {
   return {
     ...{ id, tenant, key, index, feature, idempotencyKey, requestHash },
-    ...{ state: 'queued', total: payload.items, items: payload.items, bytes: payload.bytes, isRepetitive: payload.isRepetitive, hasPayload: true },
+    ...{
+      state: 'queued',
+      total: payload.items,
+      items: payload.items,
+      bytes: payload.bytes,
+      isRepetitive: payload.isRepetitive,
+      hasPayload: true,
+    },
     ...{ counts: NOTHING_SETTLED, chunks: 0, errors: [], error: null, attempts: 0, workerDeaths: 0 },
     ...{ createdAt: at, startedAt: null, finishedAt: null, notBefore: null },
   }

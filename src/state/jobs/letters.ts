@@ -69,7 +69,13 @@ export class Letters {
     return origins
   }
 
-  async #writeItem(folder: string, record: JobRecord, item: NumberedItem, documents: readonly Settled[], at: number): Promise<StoredLetter[]> {
+  async #writeItem(
+    folder: string,
+    record: JobRecord,
+    item: NumberedItem,
+    documents: readonly Settled[],
+    at: number,
+  ): Promise<StoredLetter[]> {
     const frame = encodeItem(item)
     const letters = documents.map((document) => this.#letter(record, item, document, frame.length, at))
     let first: string | null = null
@@ -83,7 +89,13 @@ export class Letters {
     return letters
   }
 
-  #letter({ id: job, index, tenant, key, feature }: JobRecord, item: NumberedItem, { id, error }: Settled, bytes: number, at: number): StoredLetter {
+  #letter(
+    { id: job, index, tenant, key, feature }: JobRecord,
+    item: NumberedItem,
+    { id, error }: Settled,
+    bytes: number,
+    at: number,
+  ): StoredLetter {
     const { code, message } = error ?? { code: 'internal', message: '' }
     const { ordinal, retries } = item
     return { id: `dl_${this.#newId()}`, job, index, tenant, key, feature, document: id, code, message, bytes, at, retries, ordinal }

@@ -10,8 +10,8 @@ export interface LiveJob {
   record: JobRecord
   stage: JobStage
   readonly place: Place
-  /** It was cancelled before it began, and its end is being written down. */
-  isEnding: boolean
+  /** While it is cancelled before it began: its end is being written down. */
+  ending: Promise<void> | null
   /** While it runs; its reason is a `StopReason`. */
   abort: AbortController | null
   /** Resolves when its run, if there is one, is over. */
@@ -22,15 +22,23 @@ export interface LiveJob {
 }
 
 export const liveJob = (record: JobRecord, place: Place): LiveJob => ({
-  ...{ record, stage: 'waiting', place, isEnding: false, abort: null, run: null, settledHere: 0, beganAt: 0 },
+  ...{ record, stage: 'waiting', place, ending: null, abort: null, run: null, settledHere: 0, beganAt: 0 },
 })
 
 /** Whether a worker may begin it. */
-export const isWaiting = ({ record, isEnding }: LiveJob): boolean => record.state === 'queued' && !isEnding
+export const isWaiting = ({ record, ending }: LiveJob): boolean => record.state === 'queued' && ending === null
 
 /** What callers see of a job that nobody works on. */
 export function statusOf(record: JobRecord): JobStatus {
-  const { key: _key, idempotencyKey: _idempotencyKey, requestHash: _hash, isRepetitive: _repetitive, items: _items, hasPayload: _payload, ...status } = record
+  const {
+    key: _key,
+    idempotencyKey: _idempotencyKey,
+    requestHash: _hash,
+    isRepetitive: _repetitive,
+    items: _items,
+    hasPayload: _payload,
+    ...status
+  } = record
   return { ...status, stage: hasEnded(record.state) ? 'finished' : 'waiting', rate: rateOf(record), estimatedEndAt: null }
 }
 

@@ -96,7 +96,11 @@ async function withoutPayload(record: JobRecord, { journal, spool, warn, wall }:
 }
 
 /** Leaves of a folder what its job still needs, and resolves to its dead letters. */
-async function tidy(id: JobId, record: JobRecord | undefined, { spool, letters }: Pick<RecoveryPorts, 'spool' | 'letters'>): Promise<StoredLetter[]> {
+async function tidy(
+  id: JobId,
+  record: JobRecord | undefined,
+  { spool, letters }: Pick<RecoveryPorts, 'spool' | 'letters'>,
+): Promise<StoredLetter[]> {
   const isUnfinished = record !== undefined && !hasEnded(record.state)
   if (isUnfinished) {
     await letters.clear(id)

@@ -62,7 +62,7 @@ export class Spool {
       let buffers: Buffer[] = []
       const flush = async () => {
         // `write` may take less than it was given; a stream or `appendFile` would hide what, this loop does not.
-        for (let rest = Buffer.concat(buffers); rest.length > 0; ) rest = rest.subarray((await file.write(rest)).bytesWritten)
+        for (let rest = Buffer.concat(buffers); rest.length > 0;) rest = rest.subarray((await file.write(rest)).bytesWritten)
         buffers = []
         waiting = 0
       }

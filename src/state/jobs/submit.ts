@@ -73,7 +73,12 @@ async function acceptJob(parts: QueueParts, worker: Worker, submission: SpooledS
 }
 
 /** Makes a job live that is in the journal. Never rejects: a message that is missing is sent again by the worker. */
-export async function enqueue({ view, messages, warn, watchers }: QueueParts, worker: Worker, record: JobRecord, place: Place): Promise<void> {
+export async function enqueue(
+  { view, messages, warn, watchers }: QueueParts,
+  worker: Worker,
+  record: JobRecord,
+  place: Place,
+): Promise<void> {
   view.live.set(record.id, liveJob(record, place))
   await view.save(record)
   await orWarn(warn, `Job ${record.id} could not be queued and will be`, messages.send(record.tenant, [record]))
@@ -85,7 +90,11 @@ async function* spooled(items: Submission['items']): AsyncGenerator<SpooledItem,
   for await (const item of items) yield { item, retries: 0 }
 }
 
-async function* inTime(items: AsyncIterable<SpooledItem>, { signal, deadline }: Limits, { clock }: QueueParts): AsyncGenerator<SpooledItem, undefined> {
+async function* inTime(
+  items: AsyncIterable<SpooledItem>,
+  { signal, deadline }: Limits,
+  { clock }: QueueParts,
+): AsyncGenerator<SpooledItem, undefined> {
   for await (const item of items) {
     if (signal.aborted) throw new AppError('cancelled', 'The caller went away before the job was accepted')
     if (clock.now() > deadline) throw new AppError('deadline_exceeded', 'The job was not accepted in time')

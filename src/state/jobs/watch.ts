@@ -13,7 +13,11 @@ export interface Watched {
 }
 
 /** The status now and after each change, no two within `watchMs`, until it is final. Ends early with `signal`, rejects `shutting_down` with `closing`. */
-export async function* watchJob({ id, status, watchers, watchMs }: Watched, signal: AbortSignal, closing: AbortSignal): AsyncGenerator<JobStatus, undefined> {
+export async function* watchJob(
+  { id, status, watchers, watchMs }: Watched,
+  signal: AbortSignal,
+  closing: AbortSignal,
+): AsyncGenerator<JobStatus, undefined> {
   const stop = AbortSignal.any([signal, closing])
   watchers.enter()
   try {

@@ -76,7 +76,7 @@ export class Worker {
   /** The job whose turn it is; null where the queue hands out none (its clock is behind ours). A message that was lost is sent again. */
   async #take(tenant: TenantId): Promise<LiveJob | null> {
     const { messages, view } = this.#parts
-    for (let isSent = false; ; ) {
+    for (let isSent = false; ;) {
       const id = await messages.take(tenant)
       const job = id === null ? undefined : view.live.get(id)
       if (job !== undefined && isWaiting(job)) return job

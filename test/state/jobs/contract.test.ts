@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after } from 'node:test'
 import { createJobQueue } from '../../../src/state/jobs/job-queue.ts'
 import { jobQueueContract } from '../../contract/job-queue.ts'
-import { limits, noWarning, openTestControl, systemClock as clock, temporaryDirectory } from '../database-fixture.ts'
+import { limits, noWarning, openTestControl, systemClock as clock } from '../database-fixture.ts'
 import { JOBS } from './fixture.ts'
 
 // One database for all: what belongs to a data directory stands in it under a name of its own.
@@ -16,7 +16,7 @@ after(async () => {
 })
 
 jobQueueContract('PGlite', {
-  directory: temporaryDirectory,
+  directory: () => mkdtemp(join(directory, 'data-')),
   limits,
   async open(t, place, work, settings) {
     const warn = (message: string) => {

@@ -36,7 +36,9 @@ async function open(t: TestContext, directory: string, work: JobWork, settings: 
 const folders = (directory: string) => readdirSync(join(directory, 'spool')).filter((name) => name.startsWith('job_'))
 
 /** Work that a closing queue interrupts. */
-const stuck = settling((_id, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('stopped')))))
+const stuck = settling(
+  (_id, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('stopped')))),
+)
 
 async function wait(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
@@ -122,7 +124,10 @@ test('ended jobs are forgotten by age and number, and the journal shrinks', asyn
   const second = await open(t, directory, settling(), { keepJobs: 3 })
   assert.deepEqual(
     (await second.queue.list(ACME, null, PAGE)).map(({ id }) => id),
-    jobs.slice(-3).map(({ id }) => id).reverse(),
+    jobs
+      .slice(-3)
+      .map(({ id }) => id)
+      .reverse(),
   )
   await second.stop()
   const later = { now: clock.now, wall: () => Date.now() + 8 * 86_400_000 }
@@ -185,7 +190,12 @@ test('killed at any moment, nothing acknowledged is lost and nothing else is beg
     // Now and then the power goes as well, and takes what PGlite did not write.
     if (n % 3 === 1) rmSync(join(directory, 'control'), { recursive: true })
   }
-  const { queue } = await open(t, directory, settling((id) => appendFileSync(join(directory, 'settled'), `- ${id}\n`)), { poisonDeaths: 1000 })
+  const { queue } = await open(
+    t,
+    directory,
+    settling((id) => appendFileSync(join(directory, 'settled'), `- ${id}\n`)),
+    { poisonDeaths: 1000 },
+  )
   await drained(queue)
   const acknowledged = new Map(linesOf(join(directory, 'acknowledged')).map((line) => line.split(' ') as [JobId, string]))
   assert.ok(acknowledged.size > 0)

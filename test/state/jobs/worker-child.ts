@@ -24,7 +24,10 @@ const work: JobWork = {
 }
 
 const control = await openTestControl(directory, () => undefined)
-const queue = await createJobQueue({ ...JOBS, poisonDeaths: Number(process.argv[4] ?? 3) }, { ...control, directory, clock, warn: () => undefined, work })
+const queue = await createJobQueue(
+  { ...JOBS, poisonDeaths: Number(process.argv[4] ?? 3) },
+  { ...control, directory, clock, warn: () => undefined, work },
+)
 process.stdout.write('open\n')
 for (let n = 0; mode === 'submit'; n++) {
   const job = await queue.submit(submission([`${process.pid}-${n}-a`, `${process.pid}-${n}-b`, `${process.pid}-${n}-c`]), limits())
