@@ -18,7 +18,7 @@ export interface ChangeTimes {
 }
 
 /** An editor saves in several steps within milliseconds; a checkout touches thousands of files within seconds. */
-export const CHANGES: ChangeTimes = { limit: 10_000, quietMs: 300, latestMs: 5000 }
+const CHANGES: ChangeTimes = { limit: 10_000, quietMs: 300, latestMs: 5000 }
 
 export function createChangedPaths({ limit, quietMs, latestMs }: ChangeTimes = CHANGES): ChangedPaths {
   let paths = new Set<string>()

@@ -13,7 +13,7 @@ export interface Failures {
 }
 
 /** In the report; on a terminal fewer. */
-export const NAMED_FAILURES = 1000
+const NAMED_FAILURES = 1000
 
 export function createFailures(): Failures {
   const byCode = new Map<string, number>()

@@ -4,12 +4,12 @@ import type { Api, CommandTools, ExitCode, Terminal } from '../../src/core/ports
 import { openSources } from '../source/open-sources.ts'
 import { prefixOf, type Root } from '../source/roots.ts'
 import type { SourceSettings } from '../settings.ts'
-import { changedSources } from '../source/changed-sources.ts'
+import { changedSources, type IdScope } from '../source/changed-sources.ts'
 import type { Changes } from './changed-paths.ts'
 import { askService } from './known.ts'
 import { load, type Outcome } from './load.ts'
 import { createObserved } from './observed.ts'
-import { removeGone, type PruneScope } from './prune.ts'
+import { removeGone } from './prune.ts'
 import { pruneAfterLoad } from './prune-after-load.ts'
 import type { Watcher } from './watcher.ts'
 
@@ -51,7 +51,7 @@ export async function follow(
 
 async function bring(api: Api, following: Following, changes: Changes, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const { index, roots, settings } = following
-  const everything = { files: roots, scopes: roots.map((root): PruneScope => ({ root, prefix: prefixOf(root), id: null })) }
+  const everything = { files: roots, scopes: roots.map((root): IdScope => ({ root, prefix: prefixOf(root), id: null })) }
   const { files, scopes } = changes === 'too many' ? everything : await changedSources(roots, changes)
   const observed = createObserved()
   const document = (outcome: Outcome): void => {

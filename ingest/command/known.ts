@@ -9,8 +9,8 @@ export type KnownStatus = 'new' | 'changed' | 'unchanged'
 export type AskedItem = { readonly document: RawDocument; readonly status: KnownStatus } | Unread
 
 /** One question names as many documents; they are held until it is answered. */
-export const ASKED_DOCUMENTS = 500
-export const ASKED_BYTES = 8 * 1024 * 1024
+const ASKED_DOCUMENTS = 500
+const ASKED_BYTES = 8 * 1024 * 1024
 
 /** What the index makes of documents with these source hashes, in order. */
 export type Ask = (documents: readonly { readonly id: string; readonly source_hash: string }[]) => Promise<readonly KnownStatus[]>

@@ -1,21 +1,14 @@
 import { AppError } from '../../src/core/errors.ts'
 import type { Api } from '../../src/core/ports/command.ts'
+import type { IdScope } from '../source/changed-sources.ts'
 import { isGone } from '../source/gone.ts'
 import { isFromFile } from '../source/media-types.ts'
-import { nameBelow, type Root } from '../source/roots.ts'
+import { nameBelow } from '../source/roots.ts'
 import type { Observed } from './observed.ts'
-
-/** Ids of documents that came from files of a root: everything below a prefix, and one by itself. */
-export interface PruneScope {
-  readonly root: Root
-  /** Ends with a slash, or is empty for every id there is. */
-  readonly prefix: string
-  readonly id: string | null
-}
 
 export interface Pruning {
   readonly index: string
-  readonly scopes: readonly PruneScope[]
+  readonly scopes: readonly IdScope[]
   /** What the load before has met. */
   readonly observed: Observed
 }
@@ -73,7 +66,7 @@ async function* documentsOf(
   }
 }
 
-async function* listed(api: Api, index: string, { prefix, id }: PruneScope): AsyncGenerator<Listed> {
+async function* listed(api: Api, index: string, { prefix, id }: IdScope): AsyncGenerator<Listed> {
   const alone = id === null ? null : await documentOf(api, index, id)
   if (alone !== null) yield alone
   // Ids are sorted, so those with the prefix stand together behind it.

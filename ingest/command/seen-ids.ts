@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { AppError } from '../../src/core/errors.ts'
 
 /** 8 bytes each. */
-export const SEEN_IDS = 50_000_000
+const SEEN_IDS = 50_000_000
 
 /**
  * Remembers ids in 8 bytes each, whatever their length. Of an id that was not added it may say that it was (1 in 280 million, among a million), never

@@ -2,7 +2,7 @@ import type { Terminal } from '../../src/core/ports/command.ts'
 import type { LoadReport } from './report.ts'
 
 /** On a terminal; all of them are counted, and the report names more. */
-export const PRINTED_FAILURES = 20
+const PRINTED_FAILURES = 20
 
 /** The end of a load for people: counts, rate, cost, and which documents failed and why. */
 export function printSummary(terminal: Terminal, report: LoadReport): void {

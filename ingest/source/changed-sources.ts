@@ -4,9 +4,10 @@ import { BEIR } from './folder.ts'
 import { holdsMany } from './media-types.ts'
 import { fileRoot, idOf, nameBelow, type Root } from './roots.ts'
 
-/** Ids that files at some paths may have given to documents. */
-export interface ChangedScope {
+/** Ids of documents that came from files of a root: everything below a prefix, and one by itself. */
+export interface IdScope {
   readonly root: Root
+  /** Ends with a slash, or is empty for every id there is. */
   readonly prefix: string
   readonly id: string | null
 }
@@ -15,13 +16,13 @@ export interface ChangedSources {
   /** Files to read again. */
   readonly files: readonly Root[]
   /** Where documents may have lost their file. */
-  readonly scopes: readonly ChangedScope[]
+  readonly scopes: readonly IdScope[]
 }
 
 /** What has to be looked at after some paths have changed, given in order: files that are there and asked for, and what is gone. */
 export async function changedSources(roots: readonly Root[], paths: readonly string[]): Promise<ChangedSources> {
   const files: Root[] = []
-  const scopes: ChangedScope[] = []
+  const scopes: IdScope[] = []
   for (const path of paths) {
     for (const root of roots) {
       const id = idOf(root, path)

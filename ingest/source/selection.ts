@@ -7,8 +7,6 @@ export interface Selection {
   readonly exclude: readonly string[]
 }
 
-export const EVERYTHING: Selection = { include: [], exclude: [] }
-
 const PASSED_OVER = 'node_modules'
 
 /** Hidden files and folders and `node_modules` are passed over, whatever is asked for. */

@@ -75,6 +75,8 @@ test('every operation is documented whole', async (t) => {
       'post /v1/dead-letters/retry',
       'post /v1/documents',
       'post /v1/documents/batch',
+      'post /v1/documents/delete',
+      'post /v1/documents/known',
       'post /v1/indexes',
       'post /v1/indexes/{name}/calibrate',
       'post /v1/indexes/{name}/verify',

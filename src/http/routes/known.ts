@@ -26,10 +26,12 @@ export function knownRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPor
           'One status for each document, in order; an `unchanged` one need not be sent. `ration ingest` asks this before it sends anything.',
         ),
         querystring: noQuery,
-        body: z.strictObject({
-          index: indexName.optional(),
-          documents: z.array(z.strictObject({ id: documentId, source_hash: sourceHash })).max(settings.namedDocuments),
-        }),
+        body: z
+          .strictObject({
+            index: indexName.optional(),
+            documents: z.array(z.strictObject({ id: documentId, source_hash: sourceHash })).max(settings.namedDocuments),
+          })
+          .meta({ examples: [{ documents: [{ id: 'guide/keys.md', source_hash: '0123456789abcdef01234567' }] }] }),
         response: {
           200: z.strictObject({ statuses: z.array(z.enum(['new', 'changed', 'unchanged'])) }),
           ...problemResponses(...BODY_CODES, 'index_not_found', 'index_damaged'),
@@ -57,7 +59,9 @@ export function knownRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPor
           'In one revision. Ids that are not there are passed over.',
         ),
         querystring: noQuery,
-        body: z.strictObject({ index: indexName.optional(), ids: z.array(documentId).max(settings.namedDocuments) }),
+        body: z
+          .strictObject({ index: indexName.optional(), ids: z.array(documentId).max(settings.namedDocuments) })
+          .meta({ examples: [{ ids: ['guide/old.md'] }] }),
         response: {
           200: z.strictObject({ deleted: z.int(), revision: z.int() }),
           ...problemResponses(...BODY_CODES, 'index_not_found', 'index_damaged', 'storage_full'),
