@@ -1,25 +1,12 @@
 import { fragmentsOf, type Glyphs } from './fragments.ts'
-import { quantile, type Cell, type Fragment, type Line, type Region } from './layout.ts'
+import type { Cell, Fragment, Line, Region } from './layout.ts'
 import { readingOrder, rowsOf } from './reading-order.ts'
 
 /** Lines of a page in reading order; what is written at another angle comes last. */
 export function pageLines(glyphs: readonly Glyphs[], page: number): readonly Line[] {
   const { upright, turned } = fragmentsOf(glyphs)
-  const regions = [...readingOrder(upright), ...turned.map((each) => [each])]
-  return regions.flatMap((fragments) => {
-    const rows = rowsOf(fragments)
-    const region = {
-      left: quantile(
-        fragments.map(({ left }) => left),
-        0.05,
-      ),
-      right: quantile(
-        fragments.map(({ right }) => right),
-        0.95,
-      ),
-    }
-    return rows.map((row) => lineOf(row, region, page))
-  })
+  const areas = [...readingOrder(upright), ...turned.map((each) => ({ fragments: [each], margins: each }))]
+  return areas.flatMap(({ fragments, margins }) => rowsOf(fragments).map((row) => lineOf(row, margins, page)))
 }
 
 /** Fragments of a line that are closer than this, in ems, are no cells of a table. */

@@ -48,7 +48,10 @@ function begins(open: readonly Line[], line: Line, usual: Usual): boolean {
   const last = open.at(-1) as Line
   if (isListItem(line.text) || / … [\p{L}\p{N}]{1,6}$/u.test(last.text)) return true
   const isOtherSize = Math.abs(line.size - last.size) > OTHER_SIZE * Math.max(line.size, last.size)
-  if (last.region !== line.region) return isOtherSize || !runsOn(last.text, line.text)
+  if (last.region !== line.region) {
+    const isElsewhere = line.page !== last.page || line.y < last.y
+    return isOtherSize || !isElsewhere || !runsOn(last.text, line.text)
+  }
   if (isOtherSize) return !/^\p{Ll}/u.test(line.text) || line.y - last.y > WIDE_LEADING * Math.max(line.size, last.size)
   const leading = Math.max(usual.leading.get(roundedSize(line.size)) ?? 0, line.size)
   if (line.y - last.y > WIDE_LEADING * leading) return true

@@ -1,4 +1,4 @@
-import { middle, type Fragment } from './layout.ts'
+import { middle, quantile, type Fragment, type Region } from './layout.ts'
 
 /** Columns inside columns beyond these are not looked for. */
 const DEPTH = 4
@@ -11,17 +11,57 @@ const PLACES = 96
 const FILLED = 0.55
 const LINE_CHARACTERS = 12
 
+/** Fragments that are read together, and the margins of the column that they stand in. */
+export interface Area {
+  readonly fragments: readonly Fragment[]
+  readonly margins: Region
+}
+
+/** In ems: what stands further apart, over the whole width, is read one after the other. */
+const BLANK = 3.5
+
 /**
- * The regions of a page in the order in which people read them: columns one after the other, and what spans columns (titles, wide figures, foot
- * lines) between what stands above and below it. A recursive cut along gutters, since the order in which a file draws is not always that in which it is read.
+ * The regions of a page in the order in which people read them: what is parted by much blank from top to bottom; columns one after the other; and what
+ * spans columns (titles, wide figures, foot lines) between what stands above and below it. A recursive cut along blanks and gutters, since the order
+ * in which a file draws is not always that in which it is read.
  */
-export function readingOrder(fragments: readonly Fragment[], depth = DEPTH): readonly (readonly Fragment[])[] {
+export function readingOrder(fragments: readonly Fragment[], depth = DEPTH): readonly Area[] {
   const sorted = fragments.toSorted((a, b) => a.y - b.y || a.left - b.left)
-  const bands = depth > 0 ? bestBands(sorted) : null
-  if (bands === null) return sorted.length > 0 ? [sorted] : []
-  return bands.flatMap((band) =>
-    band.kind === 'across' ? [band.fragments] : columns(band).flatMap((side) => readingOrder(side, depth - 1)),
-  )
+  const margins = marginsOf(sorted)
+  return partedByBlank(sorted).flatMap((part) => {
+    const bands = depth > 0 ? bestBands(part) : null
+    if (bands === null) return [{ fragments: part, margins: { ...margins } }]
+    return bands.flatMap((band) =>
+      band.kind === 'across'
+        ? [{ fragments: band.fragments, margins: { ...margins } }]
+        : columns(band).flatMap((side) => readingOrder(side, depth - 1)),
+    )
+  })
+}
+
+/** Between which most of it stands; a few that stick out do not count. */
+function marginsOf(fragments: readonly Fragment[]): Region {
+  return {
+    left: quantile(
+      fragments.map(({ left }) => left),
+      0.05,
+    ),
+    right: quantile(
+      fragments.map(({ right }) => right),
+      0.95,
+    ),
+  }
+}
+
+function partedByBlank(sorted: readonly Fragment[]): readonly (readonly Fragment[])[] {
+  const blank = BLANK * middle(sorted.map(({ size }) => size))
+  const parts: Fragment[][] = []
+  for (const [at, each] of sorted.entries()) {
+    const before = sorted[at - 1]
+    if (before === undefined || each.y - each.size - before.y > blank) parts.push([each])
+    else parts.at(-1)?.push(each)
+  }
+  return parts
 }
 
 type Band =

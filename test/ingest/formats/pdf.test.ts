@@ -142,6 +142,19 @@ test('a word that the document has with its hyphen keeps it', async () => {
   assert.match(document.text, /state-of-the-art house/u)
 })
 
+test('three columns under a heading, above a line at the foot', async () => {
+  const columns = ['a', 'b', 'c'].flatMap((name, column) =>
+    Array.from({ length: 12 }, (_, row) => ({ text: `${name}${row} has some more words`, x: 40 + 185 * column, y: 650 - 14 * row })),
+  )
+  const head = { text: 'A heading that spans all of the columns of this page', x: 120, y: 690, size: 14 }
+  const foot = { text: 'A line at the foot, under two of them.', x: 60, y: 100, size: 8 }
+  // The file draws them row by row.
+  const lines = [foot, ...columns.toSorted((a, b) => b.y - a.y), head]
+  const { document } = await parse(pdfOf([{ lines }]), PDF)
+  const found = [...document.text.matchAll(/A heading|\b[abc]\d+\b|A line at the foot/gu)].map(([each]) => each)
+  assert.deepEqual(found, ['A heading', ...columns.map(({ text }) => text.split(' ')[0]), 'A line at the foot'])
+})
+
 test('lists and tables', async () => {
   const rows = [
     ['Part', 'Price', 'Stock'],
