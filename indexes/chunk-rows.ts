@@ -1,9 +1,10 @@
 import type { Schema, Table } from 'apache-arrow'
 import type { ChunkId, DocumentId } from '../src/core/ids.ts'
 import type { Hit, RowHandle } from '../src/core/ports/index-reader.ts'
-import { passagePrefix } from '../src/core/text/passage-prefix.ts'
+import { prefixOf } from '../src/core/text/passage-prefix.ts'
 import type { Chunk, EmbeddedChunk, IndexDeclaration, Span } from '../src/core/types.ts'
 import { arrowTable } from './arrow-table.ts'
+import { isSilent } from './boilerplate.ts'
 import { fieldsOf } from './field-columns.ts'
 
 /** What a leg fetches of a chunk: who it is, as JSON, since an id may hold any character. */
@@ -42,16 +43,15 @@ export function chunkOf(record: string, searchable: string): Chunk {
   return { ...chunk, text: searchable.slice(bodyStart), sentences: sentencesOf(sentenceEnds) }
 }
 
-/** `signatures` of the texts, null where near-duplicates are not compared. */
-export function chunkTable(
-  chunks: readonly EmbeddedChunk[],
-  signatures: readonly (Uint8Array | null)[],
-  schema: Schema,
-  declaration: IndexDeclaration,
-  keywordCharacters: number,
-): Table {
+/** What the index adds to a chunk: its signature, null where near-duplicates are not compared, and its cell as boilerplate, null of content. */
+export interface Placed extends EmbeddedChunk {
+  readonly signature: Uint8Array | null
+  readonly boilerplate: string | null
+}
+
+export function chunkTable(chunks: readonly Placed[], schema: Schema, declaration: IndexDeclaration, keywordCharacters: number): Table {
   const all = chunks.map(({ chunk }) => chunk)
-  const prefixes = all.map((chunk) => passagePrefix(chunk.title, chunk.headingPath))
+  const prefixes = all.map(prefixOf)
   return arrowTable(schema, all.length, {
     id: all.map((chunk) => chunk.id),
     doc: all.map((chunk) => chunk.doc),
@@ -60,15 +60,16 @@ export function chunkTable(
     span_end: all.map((chunk) => chunk.span.end),
     hit: all.map(hitCell),
     record: all.map((chunk, index) => recordCell(chunk, prefixes[index]?.length ?? 0)),
-    searchable: all.map((chunk, index) => `${prefixes[index] ?? ''}${chunk.text}`),
+    searchable: chunks.map(({ chunk, boilerplate }, index) => (isSilent(boilerplate) ? '' : `${prefixes[index] ?? ''}${chunk.text}`)),
     near_founder: all.map((chunk) => chunk.near?.founder ?? null),
     near_group: all.map((chunk) => chunk.near?.group ?? null),
-    near_signature: signatures,
+    near_signature: chunks.map(({ signature }) => signature),
+    boilerplate: chunks.map(({ boilerplate }) => boilerplate),
     ...fieldsOf(
       all.map((chunk) => chunk.metadata),
       declaration,
       keywordCharacters,
     ),
-    vector: chunks.map(({ vector }) => vector),
+    vector: chunks.map(({ vector, boilerplate }) => (isSilent(boilerplate) ? null : vector)),
   })
 }

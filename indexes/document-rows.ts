@@ -69,7 +69,7 @@ export function documentTable(
       declaration,
       keywordCharacters,
     ),
-    centroid: batch.map(({ chunks }) => centroid(chunks.map(({ vector }) => vector))),
+    centroid: batch.map(({ chunks }) => centroid(chunks.filter(({ chunk }) => chunk.boilerplate !== true).map(({ vector }) => vector))),
   })
 }
 

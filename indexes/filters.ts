@@ -49,6 +49,14 @@ export function anyOf(conditions: readonly string[]): string {
   return conditions.map((condition) => `(${condition})`).join(' OR ')
 }
 
+/** Rows of boilerplate, or those with this cell. */
+export function isBoilerplate(cell: string | null = null): string {
+  return cell === null ? 'boilerplate IS NOT NULL' : `boilerplate = ${sqlString(cell)}`
+}
+
+/** Rows of content: of everything but boilerplate. */
+export const CONTENT = 'boilerplate IS NULL'
+
 /** Matches no row. */
 export const NOTHING = 'false'
 

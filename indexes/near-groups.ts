@@ -9,7 +9,7 @@ import { stableHash } from '../src/core/text/normalise.ts'
 import type { Chunk, NearGroup } from '../src/core/types.ts'
 import { cells } from './cells.ts'
 import { chunkOf } from './chunk-rows.ts'
-import { oneOf } from './filters.ts'
+import { CONTENT, allOf, oneOf } from './filters.ts'
 import { SEARCHABLE } from './full-text.ts'
 import { NEAR_FOUNDER, NEAR_GROUP, NEAR_SIGNATURE, RECORD } from './schema.ts'
 import type { DuplicateSettings, IndexLog } from './settings.ts'
@@ -45,7 +45,7 @@ const REMEMBERED = 1024
 const TEXTS_A_QUERY = 100
 
 /**
- * Gives every chunk that is written its group of near-duplicates. A chunk joins the group of the most similar founder whose text, compared word by word and not by its
+ * Gives every chunk of content that is written its group of near-duplicates. A chunk joins the group of the most similar founder whose text, compared word by word and not by its
  * signature alone, has the Jaccard similarity wanted; else it founds one.
  * What the index holds is kept in memory (`NearIndex`), read from the signature column when the first write comes and after a write that failed.
  */
@@ -67,9 +67,8 @@ export class NearGroups {
     const groups = new NearGroups(settings, log)
     if (settings.maxTexts === 0) return groups
     for await (const batch of chunks.query().select(['text_hash', NEAR_FOUNDER, NEAR_GROUP, NEAR_SIGNATURE])) {
-      const rows = { numRows: batch.numRows, getChild: (name: string) => batch.getChild(name) } as unknown as ArrowTable
       const [hashes, founders, shared, signatures] = ['text_hash', NEAR_FOUNDER, NEAR_GROUP, NEAR_SIGNATURE].map((name) =>
-        cells(rows, name),
+        cells(batch as unknown as ArrowTable, name),
       )
       for (const [at, signature] of (signatures ?? []).entries()) {
         const [founder, group] = [founders?.[at] ?? null, shared?.[at] ?? null]
@@ -89,10 +88,14 @@ export class NearGroups {
   async assign(chunks: readonly Chunk[], table: Table): Promise<readonly Grouped[]> {
     if (this.#settings.maxTexts === 0) return chunks.map((chunk) => ({ chunk, signature: null }))
     const own = new Map<string, Read>()
-    const signatures: Uint8Array[] = []
+    const signatures: (Uint8Array | null)[] = []
     const wanted = new Set<string>()
-    for (const [at, { text, textHash }] of chunks.entries()) {
+    for (const [at, { text, textHash, boilerplate }] of chunks.entries()) {
       if (at % CHUNKS_A_TURN === 0) await setImmediate()
+      if (boilerplate === true) {
+        signatures.push(null)
+        continue
+      }
       const read = own.get(textHash) ?? { text, shingles: shinglesOf(text) }
       own.set(textHash, read)
       const signature = signatureOf(read.shingles)
@@ -104,7 +107,11 @@ export class NearGroups {
     const grouped: Grouped[] = []
     for (const [at, chunk] of chunks.entries()) {
       if (at % CHUNKS_A_TURN === 0) await setImmediate()
-      const signature = signatures[at] ?? new Uint8Array(0)
+      const signature = signatures[at] ?? null
+      if (signature === null) {
+        grouped.push({ chunk, signature })
+        continue
+      }
       const joined = this.#index.joined(chunk.textHash) ?? this.#join(chunk, signature, own, known)
       this.#add(chunk.textHash, signature, joined)
       grouped.push({ chunk: joined === null ? chunk : { ...chunk, near: joined }, signature })
@@ -176,7 +183,12 @@ function groupOf(text: string, { suspect: { textHash, group }, other, exchanged 
 }
 
 async function readTexts(hashes: readonly string[], limit: number, table: Table, into: Map<string, Read>): Promise<void> {
-  const found = await table.query().where(oneOf('text_hash', hashes)).select([RECORD, SEARCHABLE]).limit(limit).toArrow()
+  const found = await table
+    .query()
+    .where(allOf([oneOf('text_hash', hashes), CONTENT]) ?? '')
+    .select([RECORD, SEARCHABLE])
+    .limit(limit)
+    .toArrow()
   const texts = cells(found, SEARCHABLE) as readonly string[]
   for (const [at, record] of (cells(found, RECORD) as readonly string[]).entries()) {
     const { textHash, text } = chunkOf(record, texts[at] ?? '')

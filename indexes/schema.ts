@@ -9,7 +9,8 @@ import { fieldColumn } from './fields.ts'
  * JavaScript would have let one through.
  *
  * `chunks`: every occurrence of a text is a row; duplicates meet at query time by `text_hash` and by their group of near-duplicates. A text that founded its group is
- * found by its hash, so `near_founder` and `near_group` are there for those that joined one only; no question reads the signature. `searchable` is the passage
+ * found by its hash, so `near_founder` and `near_group` are there for those that joined one only; no question reads the signature. Rows of
+ * boilerplate say in `boilerplate` whether they are searched; those that are not have no words and no vector. `searchable` is the passage
  * prefix and the text in one column, so that the text is stored once. Each column of a row costs about 1 ms of CPU for 100 rows, however
  * little it holds, so questions read one of them each: a leg `hit`, a load `record` beside the text. What is filtered, sorted or
  * deleted by has a column of its own, which `verify` compares with them.
@@ -46,8 +47,9 @@ export function chunkSchema(declaration: IndexDeclaration, dimensions: number): 
     column(NEAR_FOUNDER, new Utf8(), true),
     column(NEAR_GROUP, new Utf8(), true),
     column(NEAR_SIGNATURE, new FixedSizeBinary(SIGNATURE_BYTES), true),
+    column(BOILERPLATE, new Utf8(), true),
     ...fieldColumns(declaration),
-    column('vector', vectorType(dimensions)),
+    column('vector', vectorType(dimensions), true),
   ])
 }
 
@@ -71,7 +73,7 @@ export function documentSchema(declaration: IndexDeclaration, dimensions: number
 
 /** Scalar indexes by column: every column that is fetched or filtered by. A bitmap suits the two values of a boolean only. */
 export function scalarIndexes(table: 'chunks' | 'documents', declaration: IndexDeclaration): ReadonlyMap<string, 'btree' | 'bitmap'> {
-  const own = table === 'chunks' ? ['id', 'doc', 'text_hash', NEAR_GROUP] : ['id']
+  const own = table === 'chunks' ? ['id', 'doc', 'text_hash', NEAR_GROUP, BOILERPLATE] : ['id']
   const declared = Object.entries(declaration.fields).map(
     ([name, type]) => [fieldColumn(name), type === 'boolean' ? 'bitmap' : 'btree'] as const,
   )
@@ -85,5 +87,6 @@ export const RECORD = 'record'
 export const NEAR_FOUNDER = 'near_founder'
 export const NEAR_GROUP = 'near_group'
 export const NEAR_SIGNATURE = 'near_signature'
+export const BOILERPLATE = 'boilerplate'
 
 export const VECTOR_COLUMN = { chunks: 'vector', documents: 'centroid' } as const

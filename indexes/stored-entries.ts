@@ -2,7 +2,7 @@ import type { Table } from '@lancedb/lancedb'
 import type { DocumentId } from '../src/core/ids.ts'
 import { cells } from './cells.ts'
 import type { ContentEntry } from './content-hash.ts'
-import { oneOf } from './filters.ts'
+import { CONTENT, allOf, oneOf } from './filters.ts'
 
 const IDS_A_QUERY = 500
 
@@ -27,8 +27,12 @@ export async function storedEntries(documents: Table, ids: Iterable<DocumentId>)
   return entries
 }
 
-/** Text hash of each chunk of these documents. */
+/** Text hash of each chunk of these documents that is content. */
 export async function storedTexts(chunks: Table, documents: readonly DocumentId[]): Promise<readonly string[]> {
-  const found = await chunks.query().where(oneOf('doc', documents)).select(['text_hash']).toArrow()
+  const found = await chunks
+    .query()
+    .where(allOf([oneOf('doc', documents), CONTENT]) ?? '')
+    .select(['text_hash'])
+    .toArrow()
   return cells(found, 'text_hash') as readonly string[]
 }

@@ -2,9 +2,10 @@ import type { Schema, Table as ArrowTable } from 'apache-arrow'
 import type { Table } from '@lancedb/lancedb'
 import { AppError } from '../src/core/errors.ts'
 import type { DocumentId, Revision } from '../src/core/ids.ts'
+import type { Mended } from '../src/core/ports/index-repair.ts'
 import type { IndexWriter } from '../src/core/ports/index-writer.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
-import type { EmbeddedChunk, IndexCounts, IndexDeclaration, IndexedDocument } from '../src/core/types.ts'
+import type { IndexCounts, IndexDeclaration, IndexedDocument } from '../src/core/types.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
 import type { Commit } from './commit.ts'
 import { checkBatch } from './check-batch.ts'
@@ -13,14 +14,15 @@ import { updateContent } from './content-hash.ts'
 import type { ContentEntry } from './content-hash.ts'
 import { documentTable } from './document-rows.ts'
 import { oneOf } from './filters.ts'
-import { NearGroups } from './near-groups.ts'
+import { KnownTexts } from './known-texts.ts'
 import { maintain, unindexedLimit, unindexedRows } from './maintenance.ts'
 import type { Occasion } from './maintenance.ts'
+import { mend } from './mend.ts'
 import { nativeError, retryingConflicts, translated } from './native-errors.ts'
 import type { Revisions } from './revisions.ts'
 import { chunkSchema, documentSchema } from './schema.ts'
 import type { IndexContext } from './settings.ts'
-import { idLists, storedEntries, storedTexts } from './stored-entries.ts'
+import { idLists, storedEntries } from './stored-entries.ts'
 import { TABLES, closeTables, versionsOf } from './tables.ts'
 import type { Tables } from './tables.ts'
 import { checkLimits, withinLimits } from './within-limits.ts'
@@ -49,7 +51,7 @@ export class LanceIndexWriter implements IndexWriter {
   readonly #chunkSchema: Schema
   readonly #documentSchema: Schema
   readonly #closing = new AbortController()
-  #near: NearGroups | null = null
+  #known: KnownTexts
   #idle: NodeJS.Timeout | null = null
 
   constructor(parts: WriterParts) {
@@ -57,6 +59,7 @@ export class LanceIndexWriter implements IndexWriter {
     this.#parts = parts
     this.#chunkSchema = chunkSchema(parts.declaration, parts.embedder.dimensions)
     this.#documentSchema = documentSchema(parts.declaration, parts.embedder.dimensions)
+    this.#known = this.#newKnown()
   }
 
   async replaceDocuments(batch: readonly IndexedDocument[], embedder: string, limits: Limits): Promise<Revision> {
@@ -72,9 +75,9 @@ export class LanceIndexWriter implements IndexWriter {
     const chunks = batch.flatMap((each) => each.chunks)
     return await this.#write(limits, async (tables, head) => {
       if (batch.length === 0) return null
-      const near = await this.#nearGroups(tables)
-      const gone = await this.#remove(tables, ids, near, limits)
-      await append(tables.chunks, await this.#rows(chunks, near, tables.chunks))
+      const gone = await this.#remove(tables, ids, limits)
+      const placed = await this.#known.place(chunks)
+      await append(tables.chunks, chunkTable(placed, this.#chunkSchema, this.declaration, settings.keywordCharacters))
       checkLimits(clock, limits)
       await append(tables.documents, documentTable(batch, this.#documentSchema, this.declaration, settings.keywordCharacters))
       const come = batch.map(({ document }) => document)
@@ -87,7 +90,7 @@ export class LanceIndexWriter implements IndexWriter {
   async deleteDocuments(ids: readonly DocumentId[], limits: Limits): Promise<{ readonly revision: Revision; readonly deleted: number }> {
     let deleted = 0
     const revision = await this.#write(limits, async (tables, head) => {
-      const gone = await this.#remove(tables, ids, this.#near, limits)
+      const gone = await this.#remove(tables, ids, limits)
       deleted = gone.length
       return deleted === 0 ? null : { content: updateContent(head.content, gone, []), sinceBuild: head.sinceBuild }
     })
@@ -113,6 +116,18 @@ export class LanceIndexWriter implements IndexWriter {
       const after = await versionsOf(tables)
       return before.chunks === after.chunks && before.documents === after.documents ? null : { content, sinceBuild: since }
     })
+  }
+
+  /** Puts right what no document explains: rows of none, missing indexes, a content hash that is not that of the documents. */
+  async mend(limits: Limits): Promise<Mended> {
+    let mended: Mended = { orphans: 0, indexes: [] }
+    await this.#write(limits, async (tables, head) => {
+      const { content, ...done } = await mend(tables, this.declaration)
+      mended = done
+      const isWhole = done.orphans === 0 && done.indexes.length === 0 && content === head.content
+      return isWhole ? null : { content, sinceBuild: head.sinceBuild }
+    })
+    return mended
   }
 
   /** Runs `work` while no write does. */
@@ -147,7 +162,7 @@ export class LanceIndexWriter implements IndexWriter {
           return revision
         } catch (error) {
           // It may know rows that did not become a revision.
-          this.#near = null
+          this.#known = this.#newKnown()
           throw error
         }
       }),
@@ -155,32 +170,21 @@ export class LanceIndexWriter implements IndexWriter {
   }
 
   /** Takes out what stands under these ids, and tells what that was. Costs nothing of a document that is new. */
-  async #remove(tables: Tables, ids: readonly DocumentId[], near: NearGroups | null, limits: Limits): Promise<readonly ContentEntry[]> {
+  async #remove(tables: Tables, ids: readonly DocumentId[], limits: Limits): Promise<readonly ContentEntry[]> {
     const gone = await storedEntries(tables.documents, ids)
     for (const list of idLists(gone.map(({ id }) => id))) {
-      if (near !== null) near.remove(await storedTexts(tables.chunks, list))
+      const left = await this.#known.leave(list)
       await tables.chunks.delete(oneOf('doc', list))
+      await this.#known.promote(left)
       checkLimits(this.#parts.context.clock, limits)
       await tables.documents.delete(oneOf('id', list))
     }
     return gone
   }
 
-  async #nearGroups(tables: Tables): Promise<NearGroups> {
-    const { settings, log } = this.#parts.context
-    return (this.#near ??= await NearGroups.open(tables.chunks, settings.duplicates, log))
-  }
-
-  /** The chunks as rows, each with its group of near-duplicates. */
-  async #rows(embedded: readonly EmbeddedChunk[], near: NearGroups, chunks: Table): Promise<ArrowTable> {
-    const { keywordCharacters } = this.#parts.context.settings
-    const grouped = await near.assign(
-      embedded.map(({ chunk }) => chunk),
-      chunks,
-    )
-    const placed = embedded.map((each, index) => ({ ...each, chunk: grouped[index]?.chunk ?? each.chunk }))
-    const signatures = grouped.map(({ signature }) => signature)
-    return chunkTable(placed, signatures, this.#chunkSchema, this.declaration, keywordCharacters)
+  #newKnown(): KnownTexts {
+    const { tables, declaration, context } = this.#parts
+    return new KnownTexts(tables.chunks, declaration, context)
   }
 
   /** Undoes what a write left behind that did not become a revision. */

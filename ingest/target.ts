@@ -3,6 +3,7 @@ import type { IndexWriter } from '../src/core/ports/index-writer.ts'
 import type { VectorCache } from '../src/core/ports/vector-cache.ts'
 import type { Revision } from '../src/core/ids.ts'
 import type { IndexDeclaration } from '../src/core/types.ts'
+import type { Boilerplate } from './chunk/boilerplate.ts'
 
 /** Where a load leads to. */
 export interface Target {
@@ -11,6 +12,8 @@ export interface Target {
   readonly passages: Embedder
   readonly writer: IndexWriter
   readonly cache: VectorCache
+  /** What it has learned of the index; none in a rehearsal, which teaches nothing. */
+  readonly boilerplate?: Boilerplate | undefined
 }
 
 /** The same place for a rehearsal: what is there is read, but nothing is embedded, kept or written. */

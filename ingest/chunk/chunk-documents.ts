@@ -3,16 +3,18 @@ import { AppError } from '../../src/core/errors.ts'
 import type { ChunkId } from '../../src/core/ids.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
 import type { TokenCounters } from '../../src/core/ports/token-counter.ts'
-import { passagePrefix } from '../../src/core/text/passage-prefix.ts'
+import { prefixOf } from '../../src/core/text/passage-prefix.ts'
 import { pagesOf } from '../../src/core/text/pages.ts'
 import { stableHash, textHash } from '../../src/core/text/normalise.ts'
 import type { Chunk, IndexDeclaration, ParsedDocument, Span } from '../../src/core/types.ts'
+import type { ParsedBlock } from '../parse/parsed.ts'
 import type { ParsedSource } from '../parse/parse.ts'
 import type { IngestSettings } from '../settings.ts'
 import { measureDocuments, type MeasuredDocument } from './measure-documents.ts'
 import { segment } from './segment.ts'
 import { sentenceTokens } from './sentence-tokens.ts'
 import { atomsOf } from './atoms.ts'
+import type { Boilerplate } from './boilerplate.ts'
 import { placeBlocks } from './section.ts'
 import type { TokenMeasure } from './token-measure.ts'
 
@@ -29,6 +31,8 @@ export interface Chunker {
   readonly settings: IngestSettings
   readonly measure: TokenMeasure
   readonly counters: TokenCounters
+  /** Absent where nothing is recognised as boilerplate. */
+  readonly boilerplate?: Boilerplate | undefined
 }
 
 export type Chunked =
@@ -43,9 +47,13 @@ export async function chunkDocuments(sources: readonly ParsedSource[], chunker: 
   if (chunker.declaration.unit === 'document') {
     return eachYielding(sources, (source) => ({ document: source.document, chunks: [wholeDocument(source, chunker)] }))
   }
+  const parted = sources.map((source) => chunker.boilerplate?.part(source) ?? { content: source, boilerplate: [] })
+  const contents = parted.map(({ content }) => content)
   const chunked: Chunked[] = []
-  for (const [at, each] of (await measureDocuments(sources, chunker, limits)).entries()) {
-    chunked.push(await chunkDocument(each, sources[at]?.pageStarts ?? [], chunker))
+  for (const [at, each] of (await measureDocuments(contents, chunker, limits)).entries()) {
+    const { content, boilerplate } = parted[at] ?? { content: { pageStarts: [] }, boilerplate: [] }
+    const result = await chunkDocument(each, content.pageStarts, chunker)
+    chunked.push('error' in result || boilerplate.length === 0 ? result : withBoilerplate(result, boilerplate, content.pageStarts, chunker))
   }
   return chunked
 }
@@ -63,6 +71,22 @@ async function chunkDocument(
   const pieces = segments.map(({ from, to, prefix }) => ({ title: prefix.title, headingPath: prefix.path, atoms: atoms.slice(from, to) }))
   const chunks = await eachYielding(pieces, (piece) => makeChunk({ document, pageStarts }, piece, chunker))
   return { document, chunks: linked(chunks, document.text) }
+}
+
+/** Each block of boilerplate as a chunk of its own, where it stands in the document and nobody's neighbour. */
+function withBoilerplate(
+  { document, chunks }: Extract<Chunked, { readonly chunks: readonly Chunk[] }>,
+  blocks: readonly ParsedBlock[],
+  pageStarts: readonly number[],
+  chunker: Chunker,
+): Chunked {
+  const apart = blocks.map((block): Chunk => {
+    const atoms = atomsOf(document.text, placeBlocks([block], document.title))
+    const made = makeChunk({ document, pageStarts }, { title: document.title, headingPath: [], atoms }, chunker)
+    return { ...made, boilerplate: true, ordinal: 0, previous: null, next: null, gap: null }
+  })
+  const inOrder = [...chunks, ...apart].sort((a, b) => a.span.start - b.span.start)
+  return { document, chunks: inOrder.map((chunk, ordinal) => ({ ...chunk, ordinal })) }
 }
 
 /** Chunks of one document in order, each with its position and its neighbours. */
@@ -132,5 +156,5 @@ function makeChunk({ document, pageStarts }: Paged, { title, headingPath, atoms 
 
 /** What is embedded for a chunk. */
 export function embeddedText(chunk: Chunk): string {
-  return passagePrefix(chunk.title, chunk.headingPath) + chunk.text
+  return prefixOf(chunk) + chunk.text
 }

@@ -136,6 +136,8 @@ export interface Chunk {
   readonly sentences: readonly Span[]
   readonly sentenceTokens: Readonly<Partial<Record<Encoding, readonly number[]>>>
   readonly metadata: Metadata
+  /** The text stands in many documents of its source: it is searched at one of its places, whatever the others (`indexes/boilerplate.ts`). */
+  readonly boilerplate?: true
   /** The group of another text that this one has joined: given by the index when the chunk is written; absent where it founds its own. */
   readonly near?: NearGroup
 }

@@ -1,0 +1,54 @@
+import type { Table } from '@lancedb/lancedb'
+import type { DocumentId } from '../src/core/ids.ts'
+import type { EmbeddedChunk, IndexDeclaration } from '../src/core/types.ts'
+import { BoilerplatePlaces, type Carried } from './boilerplate.ts'
+import type { Placed } from './chunk-rows.ts'
+import { NearGroups, type Grouped } from './near-groups.ts'
+import type { IndexContext } from './settings.ts'
+import { storedTexts } from './stored-entries.ts'
+
+/**
+ * What a writer knows of the texts that stand in its index: which new ones are nearly the same, and where boilerplate is searched. Read from the table when it is needed
+ * first; after a write that failed it may know rows that did not become a revision, so whoever writes lets go of it then.
+ */
+export class KnownTexts {
+  readonly #chunks: Table
+  readonly #declaration: IndexDeclaration
+  readonly #context: IndexContext
+  #near: NearGroups | null = null
+  #boilerplate: BoilerplatePlaces | null = null
+
+  constructor(chunks: Table, declaration: IndexDeclaration, context: IndexContext) {
+    this.#chunks = chunks
+    this.#declaration = declaration
+    this.#context = context
+  }
+
+  /** Forgets the texts of these documents, before their rows are taken out. */
+  async leave(documents: readonly DocumentId[]): Promise<ReadonlyMap<string, Carried>> {
+    this.#near?.remove(await storedTexts(this.#chunks, documents))
+    return (await this.#places()).leave(this.#chunks, documents)
+  }
+
+  /** When the rows are out: boilerplate that was searched there is searched elsewhere. */
+  async promote(left: ReadonlyMap<string, Carried>): Promise<void> {
+    if (left.size > 0) await (await this.#places()).promote(this.#chunks, left)
+  }
+
+  /** The chunks as they are written. */
+  async place(embedded: readonly EmbeddedChunk[]): Promise<readonly Placed[]> {
+    const { settings, log } = this.#context
+    const near = (this.#near ??= await NearGroups.open(this.#chunks, settings.duplicates, log))
+    const places = await this.#places()
+    const chunks = embedded.map(({ chunk }) => chunk)
+    const grouped = await near.assign(chunks, this.#chunks)
+    return embedded.map(({ vector }, index) => {
+      const { chunk, signature } = grouped[index] as Grouped
+      return { chunk, vector, signature, boilerplate: places.place(chunk) }
+    })
+  }
+
+  async #places(): Promise<BoilerplatePlaces> {
+    return (this.#boilerplate ??= await BoilerplatePlaces.open(this.#chunks, this.#declaration))
+  }
+}

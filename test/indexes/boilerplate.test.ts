@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import fc from 'fast-check'
+import type { DocumentId } from '../../src/core/ids.ts'
+import type { IndexReader } from '../../src/core/ports/index-reader.ts'
+import { textHash } from '../../src/core/text/normalise.ts'
+import type { Filter, IndexedDocument, Metadata } from '../../src/core/types.ts'
+import {
+  declaration,
+  docs,
+  embedder,
+  makeDocument,
+  openRegistry,
+  temporaryDirectory,
+  tenant,
+  unitVector,
+  unlimited,
+} from '../contract/index-corpus.ts'
+
+const FOOTER = 'Licensed under the terms of the zebra foundation.'
+const VECTOR = unitVector(4711)
+
+/** A document of one passage of its own, with the footer as boilerplate. */
+function withFooter(id: string, metadata: Metadata = {}, own = `passage number ${id}`): IndexedDocument {
+  const made = makeDocument(`site/${id}`, [own, { text: FOOTER, vector: VECTOR }], { metadata })
+  const chunks = made.chunks.map((each, at) => (at === 0 ? each : { ...each, chunk: { ...each.chunk, boilerplate: true as const } }))
+  return { ...made, chunks }
+}
+
+async function opened(context: TestContext, directory?: string, fields: Record<string, 'keyword'> = {}) {
+  const at = directory ?? (await temporaryDirectory(context))
+  const registry = await openRegistry(context, at)
+  await registry.create(tenant, declaration({ fields }), embedder, unlimited())
+  const writer = await registry.writer(tenant, docs, unlimited())
+  const read = async <T>(work: (reader: IndexReader) => Promise<T>): Promise<T> => {
+    const reader = await registry.pin(tenant, docs, unlimited())
+    try {
+      return await work(reader)
+    } finally {
+      reader.release()
+    }
+  }
+  return {
+    directory: at,
+    registry,
+    write: (...batch: IndexedDocument[]) => writer.replaceDocuments(batch, embedder.fingerprint, unlimited()),
+    remove: (...ids: string[]) =>
+      writer.deleteDocuments(
+        ids.map((id) => `site/${id}` as DocumentId),
+        unlimited(),
+      ),
+    /** Documents where the footer is found by its words and by its vector, which have to be the same. */
+    found: (filter: Filter | null = null) =>
+      read(async (reader) => {
+        const words = (await reader.lexical('zebra foundation', 50, filter, null, unlimited())).map(({ doc }) => doc)
+        const near = (await reader.vector(VECTOR, 50, filter, null, unlimited())).filter(({ score }) => score > 0.999)
+        assert.deepEqual(near.map(({ doc }) => doc).sort(), words.toSorted())
+        const loaded = await reader.load(
+          near.map(({ row }) => row),
+          unlimited(),
+        )
+        for (const { text } of loaded) assert.equal(text, FOOTER)
+        return words.toSorted()
+      }),
+    places: () => read(async (reader) => (await reader.places([textHash(FOOTER)], null, unlimited())).map(({ doc }) => doc)),
+    /** How many chunks the vector leg reaches at all. */
+    reached: () => read(async (reader) => (await reader.vector(VECTOR, 500, null, null, unlimited())).length),
+    verified: async () => {
+      const wrong = (await registry.verify(tenant, docs, unlimited())).filter(({ ok }) => !ok)
+      assert.deepEqual(wrong, [])
+    },
+  }
+}
+
+test('boilerplate is found at one place and cited at all of them', async (context) => {
+  const { write, found, places, reached, verified } = await opened(context)
+  await write(withFooter('a'), withFooter('b'))
+  await write(withFooter('c'))
+  assert.deepEqual(await found(), ['site/a'])
+  assert.deepEqual(await places(), ['site/a', 'site/b', 'site/c'])
+  assert.equal(await reached(), 4)
+  await verified()
+})
+
+test('when its carrier is deleted or changed, another place is searched, also in the next process', async (context) => {
+  const { directory, registry, write, remove, found } = await opened(context)
+  await write(withFooter('a'), withFooter('b'), withFooter('c'))
+  await remove('a')
+  assert.equal((await found()).length, 1)
+  await registry.close()
+  const next = await opened(context, directory)
+  await next.write(makeDocument('site/b', ['nothing of it']))
+  assert.deepEqual(await next.found(), ['site/c'])
+  await next.write(withFooter('c', {}, 'its own passage has changed'), withFooter('d'))
+  assert.equal((await next.found()).length, 1)
+  await next.remove('c', 'd')
+  assert.deepEqual(await next.found(), [])
+  await next.write(withFooter('e'))
+  assert.deepEqual(await next.found(), ['site/e'])
+  await next.verified()
+})
+
+test('no filter hides it: one place for each value of the declared fields is searched', async (context) => {
+  const { write, remove, found } = await opened(context, undefined, { product: 'keyword' })
+  await write(withFooter('a', { product: 'x' }), withFooter('b', { product: 'x' }), withFooter('c', { product: 'y' }), withFooter('d'))
+  const only = (product: string): Filter => ({ op: 'eq', field: 'product', value: product })
+  assert.deepEqual(await found(only('x')), ['site/a'])
+  assert.deepEqual(await found(only('y')), ['site/c'])
+  assert.deepEqual(await found(), ['site/a', 'site/c', 'site/d'])
+  await remove('a')
+  assert.deepEqual(await found(only('x')), ['site/b'])
+})
+
+test('whatever is written and deleted, it is searched at exactly one of the places that there are', async (context) => {
+  const { write, remove, found, places, verified } = await opened(context)
+  const ids = ['a', 'b', 'c', 'd']
+  const step = fc.record({ id: fc.constantFrom(...ids), what: fc.constantFrom('with', 'without', 'delete') })
+  const steps = fc.sample(step, { numRuns: 24, seed: 9 })
+  const holding = new Set<string>()
+  for (const { id, what } of steps) {
+    if (what === 'delete') await remove(id)
+    else await write(what === 'with' ? withFooter(id) : makeDocument(`site/${id}`, ['other']))
+    if (what === 'with') holding.add(`site/${id}`)
+    else holding.delete(`site/${id}`)
+    assert.deepEqual(await places(), [...holding].sort())
+    assert.equal((await found()).length, Math.min(1, holding.size))
+  }
+  await verified()
+})
