@@ -92,6 +92,30 @@ async function verify(input: CommandInput, tools: CommandTools): Promise<ExitCod
   return answer.ok ? 0 : 1
 }
 
+interface WireRepair {
+  readonly rebuilt: readonly string[]
+  readonly dropped: readonly { readonly id: string; readonly code: string }[]
+  readonly orphans: number
+  readonly indexes: readonly string[]
+  readonly verification: { readonly ok: boolean }
+}
+
+async function repair(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
+  const { terminal } = tools
+  const answer = (await (await tools.api()).request('POST', `${pathOf(input)}/repair`)) as WireRepair
+  const { rebuilt, dropped, orphans, indexes, verification } = answer
+  if (terminal.json) terminal.printJson(answer)
+  else {
+    terminal.table(
+      ['made again', 'taken out', 'rows of no document', 'indexes built', 'verification now'],
+      [[rebuilt.length, dropped.length, orphans, indexes.length, verification.ok ? 'ok' : 'FAILED'].map(String)],
+    )
+  }
+  for (const { id, code } of dropped) terminal.warn(`${id}: ${code}; ingest it again`)
+  if (!verification.ok) return 1
+  return dropped.length === 0 ? 0 : 3
+}
+
 async function remove(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
   const name = nameOf(input)
   if (input.options['yes'] !== true) {
@@ -143,6 +167,14 @@ export const command: Command = {
       options: [],
       examples: ['ration index verify docs'],
       run: verify,
+    },
+    {
+      name: 'repair',
+      summary: 'Put right what verify finds, from the documents that the index holds; exits 3 where some had to be taken out',
+      arguments: NAME,
+      options: [],
+      examples: ['ration index repair docs'],
+      run: repair,
     },
     {
       name: 'delete',

@@ -15,10 +15,13 @@ export function indexNameOf(column: string): string {
 
 /** All indexes but the vector index, which needs rows to learn from. They are made while the table is empty and grow with it. */
 export async function createIndexes(name: TableName, table: Table, declaration: IndexDeclaration): Promise<void> {
-  await table.createIndex(SEARCHABLE, { config: fullTextIndex(declaration.language) })
-  for (const [column, kind] of scalarIndexes(name, declaration)) {
-    await table.createIndex(column, { config: kind === 'bitmap' ? Index.bitmap() : Index.btree() })
-  }
+  for (const column of [SEARCHABLE, ...scalarIndexes(name, declaration).keys()]) await createIndex(name, table, column, declaration)
+}
+
+export async function createIndex(name: TableName, table: Table, column: string, declaration: IndexDeclaration): Promise<void> {
+  const kind = scalarIndexes(name, declaration).get(column)
+  const scalar = kind === 'bitmap' ? Index.bitmap() : Index.btree()
+  await table.createIndex(column, { config: kind === undefined ? fullTextIndex(declaration.language) : scalar })
 }
 
 /** Rows that full-text search has to read one by one, 65 microseconds each. */

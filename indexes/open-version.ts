@@ -2,7 +2,7 @@ import type { Session } from '@lancedb/lancedb'
 import { rm } from 'node:fs/promises'
 import type { IndexCalibration } from '../src/core/confidence/calibration.ts'
 import { AppError } from '../src/core/errors.ts'
-import type { IndexVersion } from '../src/core/ids.ts'
+import type { DocumentId, IndexVersion } from '../src/core/ids.ts'
 import type { FrozenFile } from '../src/core/ports/backup.ts'
 import type { IndexReader } from '../src/core/ports/index-reader.ts'
 import type { VerifyCheck } from '../src/core/ports/index-registry.ts'
@@ -134,6 +134,19 @@ export class OpenVersion {
     } finally {
       snapshot.release()
     }
+  }
+
+  /** Documents whose rows are not what they promise. */
+  async damagedDocuments(limits: Limits): Promise<readonly DocumentId[]> {
+    this.checkOpen()
+    const damaged = new Set<DocumentId>()
+    const snapshot = this.#build.revisions.current.retain()
+    try {
+      await verifyRevision(snapshot, this.declaration, this.#shared.native, this.#shared.context, limits, damaged)
+    } finally {
+      snapshot.release()
+    }
+    return [...damaged]
   }
 
   /** The version as it is between two writes, with paths below `prefix`; cleaning leaves its files until the release. */

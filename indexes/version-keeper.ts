@@ -52,6 +52,8 @@ export class VersionKeeper {
     const { directory, shared, book, shelf, live } = this.#parts
     const declaration: IndexDeclaration = { ...live.opened.declaration, ...change }
     checkDeclaration(declaration, shared.context.settings.fields)
+    const [other] = this.#building.keys()
+    if (other !== undefined) throw new AppError('too_busy', 'Another version of the index is being built', { version: other })
     const version = nextVersion(book.file, this.#building.keys())
     const build = newBuild(version)
     const paths = buildPaths(directory, build)
@@ -158,6 +160,8 @@ function held(lease: Lease, ahead: boolean): HeldVersion {
     ...{ version, declaration, writer, ahead },
     embedder: manifest.embedder,
     pin: () => lease.opened.pin(),
+    damagedDocuments: (limits) => lease.opened.damagedDocuments(limits),
+    mend: (limits) => writer.mend(limits),
     release: () => lease.release(),
   }
 }

@@ -11,6 +11,7 @@ import type { Limits } from './limits.ts'
 import type { ModelProfiles } from './model-profiles.ts'
 import type { ParserIsolation } from './parser-isolation.ts'
 import type { Ranker } from './ranker.ts'
+import type { Repairer } from './index-repair.ts'
 import type { Releases } from './releases.ts'
 import type { Retriever } from './retriever.ts'
 import type { TokenCounters } from './token-counter.ts'
@@ -26,6 +27,7 @@ export interface Engine {
   readonly calibrator: Calibrator
   readonly gate: Gate
   readonly releases: Releases
+  readonly repairer: Repairer
   readonly classifier: IntentClassifier
   readonly counters: TokenCounters
   readonly isolation: ParserIsolation

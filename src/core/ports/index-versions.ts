@@ -1,7 +1,8 @@
 import type { GateResult, GoldenBaseline, GoldenQuestion, GoldenSet } from '../golden/gate.ts'
-import type { Alias, IndexName, IndexVersion, TenantId, VersionRef } from '../ids.ts'
+import type { Alias, DocumentId, IndexName, IndexVersion, TenantId, VersionRef } from '../ids.ts'
 import type { IndexCounts, IndexDeclaration } from '../types.ts'
 import type { EmbedderIdentity } from './index-registry.ts'
+import type { Mended } from './index-repair.ts'
 import type { IndexReader } from './index-reader.ts'
 import type { IndexWriter } from './index-writer.ts'
 import type { Limits } from './limits.ts'
@@ -43,6 +44,9 @@ export interface HeldVersion {
   readonly writer: IndexWriter
   /** Its newest revision. */
   pin(): IndexReader
+  /** For a repair: documents whose rows are wrong, and what no document explains put right. */
+  damagedDocuments(limits: Limits): Promise<readonly DocumentId[]>
+  mend(limits: Limits): Promise<Mended>
   release(): void
 }
 

@@ -7,7 +7,16 @@ import { createIndex } from '../index-creation.ts'
 import type { HttpPorts } from '../ports.ts'
 import { callerOf, limitsOf, type HttpApp } from '../request.ts'
 import type { HttpSettings } from '../settings.ts'
-import { indexBody, indexSchema, indexToWire, toDeclaration, verificationSchema, verificationToWire } from '../wire/index-declaration.ts'
+import {
+  indexBody,
+  indexSchema,
+  indexToWire,
+  toDeclaration,
+  repairSchema,
+  repairToWire,
+  verificationSchema,
+  verificationToWire,
+} from '../wire/index-declaration.ts'
 import { indexName, noBody, noQuery } from '../wire/primitives.ts'
 import { BODY_CODES, problemResponses } from '../wire/problem.ts'
 
@@ -107,6 +116,41 @@ export function indexRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPor
     },
     async (http) =>
       verificationToWire(await ports.indexes.verify(callerOf(http).tenant, http.params.name, limitsOf(http, settings.verifyDeadlineMs))),
+  )
+
+  app.post(
+    '/v1/indexes/:name/repair',
+    {
+      config: { scope: 'admin' },
+      schema: {
+        ...documented(
+          'indexes',
+          'repairIndex',
+          'admin',
+          'Puts right what verification finds wrong',
+          'From the documents that the index holds: wrong rows are made again, rows of no document go, missing indexes are built. Documents that ' +
+            'cannot be read are taken out and named.',
+        ),
+        params: byName,
+        querystring: noQuery,
+        body: noBody,
+        response: {
+          200: repairSchema,
+          ...problemResponses(
+            ...BODY_CODES,
+            'index_not_found',
+            'index_damaged',
+            'fingerprint_mismatch',
+            'model_unavailable',
+            'storage_full',
+          ),
+        },
+      },
+    },
+    async (http) => {
+      const limits = limitsOf(http, settings.verifyDeadlineMs)
+      return repairToWire(await ports.repairer.repair(callerOf(http).tenant, http.params.name, limits))
+    },
   )
 
   async function exists(tenant: TenantId, name: IndexName, limits: Limits): Promise<boolean> {

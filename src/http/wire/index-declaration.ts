@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { RepairReport } from '../../core/ports/index-repair.ts'
 import type { IndexStatus, VerifyCheck } from '../../core/ports/index-registry.ts'
 import type { IndexDeclaration } from '../../core/types.ts'
 import type { HttpDefaults } from '../ports.ts'
@@ -96,6 +97,20 @@ export const verificationSchema = z.strictObject({
   ok: z.boolean(),
   checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), checked: count, problems: z.array(z.string()) })),
 })
+
+export const repairSchema = z.strictObject({
+  rebuilt: z.array(z.string()).describe('Documents whose rows were wrong and were made again from the stored text'),
+  dropped: z
+    .array(z.strictObject({ id: z.string(), code: z.string() }))
+    .describe('Documents that were unreadable and taken out: ingest them again'),
+  orphans: count.describe('Rows that belonged to no document'),
+  indexes: z.array(z.string()).describe('Columns whose index was missing'),
+  verification: verificationSchema.describe('The index as it is now'),
+})
+
+export function repairToWire({ rebuilt, dropped, orphans, indexes, checks }: RepairReport): z.output<typeof repairSchema> {
+  return { rebuilt: [...rebuilt], dropped: [...dropped], orphans, indexes: [...indexes], verification: verificationToWire(checks) }
+}
 
 export function verificationToWire(checks: readonly VerifyCheck[]): z.output<typeof verificationSchema> {
   return {

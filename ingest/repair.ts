@@ -1,0 +1,83 @@
+import { AppError, type ErrorCode } from '../src/core/errors.ts'
+import type { DocumentId } from '../src/core/ids.ts'
+import type { IndexRegistry } from '../src/core/ports/index-registry.ts'
+import type { Repairer } from '../src/core/ports/index-repair.ts'
+import type { HeldVersion, IndexVersions } from '../src/core/ports/index-versions.ts'
+import type { Limits } from '../src/core/ports/limits.ts'
+import type { ModelProfiles } from '../src/core/ports/model-profiles.ts'
+import type { TokenCounters } from '../src/core/ports/token-counter.ts'
+import { createTokenMeasure } from './chunk/token-measure.ts'
+import { createVectorSource } from './embed.ts'
+import { indexedDocuments, type Indexing } from './indexed-documents.ts'
+import type { IngestSettings } from './settings.ts'
+
+export interface RepairPorts {
+  readonly indexes: IndexRegistry & IndexVersions
+  readonly profiles: ModelProfiles
+  readonly counters: TokenCounters
+}
+
+interface Work {
+  readonly version: HeldVersion
+  readonly indexing: Indexing
+  readonly fingerprint: string
+  readonly rebuilt: DocumentId[]
+  readonly dropped: { readonly id: DocumentId; readonly code: ErrorCode }[]
+}
+
+/** See the port. Wrong documents one by one, since one of them may be the reason why several cannot be read together; then what no document explains. */
+export function createRepairer(ingest: IngestSettings, { indexes, profiles, counters }: RepairPorts): Repairer {
+  return {
+    async repair(tenant, index, limits) {
+      const version = await indexes.hold(tenant, index, 'current', limits)
+      try {
+        const wrong = await version.damagedDocuments(limits)
+        const { passages } = await profiles.open(version.declaration.profile)
+        const measure = createTokenMeasure(passages, ingest.modelTexts)
+        const chunker = { declaration: version.declaration, settings: ingest, measure, counters }
+        const cache = await indexes.vectors(tenant, index, limits)
+        const indexing = { chunker, vectors: createVectorSource(passages, cache, ingest) }
+        const work: Work = { version, indexing, fingerprint: passages.fingerprint, rebuilt: [], dropped: [] }
+        for (const id of wrong) await makeAgain(id, work, limits)
+        const { orphans, indexes: built } = await version.mend(limits)
+        const checks = await indexes.verify(tenant, index, limits)
+        return { rebuilt: work.rebuilt, dropped: work.dropped, orphans, indexes: built, checks }
+      } finally {
+        version.release()
+      }
+    },
+  }
+}
+
+async function makeAgain(id: DocumentId, work: Work, limits: Limits): Promise<void> {
+  try {
+    const [document] = await indexedOf(id, work, limits)
+    // Taken out first: where a document stands twice, all of it goes and one comes back.
+    await work.version.writer.replaceDocuments(document === undefined ? [] : [document], work.fingerprint, limits)
+    if (document !== undefined) work.rebuilt.push(id)
+  } catch (error) {
+    if (!isOfDocument(error)) throw error
+    await work.version.writer.deleteDocuments([id], limits)
+    work.dropped.push({ id, code: error instanceof AppError ? error.code : 'index_damaged' })
+  }
+}
+
+async function indexedOf(id: DocumentId, { version, indexing }: Work, limits: Limits) {
+  const reader = version.pin()
+  try {
+    const sources = (await reader.sources([id], limits)).map(({ document, structure }) => ({ document, ...structure, warnings: [] }))
+    const { documents, failed } = await indexedDocuments(sources, indexing, limits)
+    if (failed[0] !== undefined) throw failed[0].error
+    return documents
+  } finally {
+    reader.release()
+  }
+}
+
+/** What a document alone can be to blame for: cells that are no JSON, a text that cannot be chunked or stored. */
+function isOfDocument(error: unknown): boolean {
+  if (error instanceof SyntaxError || error instanceof TypeError) return true
+  return (
+    error instanceof AppError && ['invalid_document', 'document_too_large', 'document_unreadable', 'index_damaged'].includes(error.code)
+  )
+}

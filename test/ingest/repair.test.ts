@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { test } from 'node:test'
+import { connect } from '@lancedb/lancedb'
+import type { Table } from '@lancedb/lancedb'
+import type { DocumentId, IndexName, TenantId } from '../../src/core/ids.ts'
+import type { Engine } from '../../src/core/ports/engine.ts'
+import type { RawDocument } from '../../src/core/types.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { createLog } from '../../src/observe/log.ts'
+import { openEngine } from '../../src/services.ts'
+
+const tenant = 'default' as TenantId
+const index = 'docs' as IndexName
+const limits = { signal: new AbortController().signal, deadline: Infinity }
+
+async function* documents(): AsyncGenerator<RawDocument> {
+  for (const id of ['a', 'b', 'c', 'd']) {
+    const content = `# About ${id}\n\nThe ${id} of the harbor is blue. It has seven lanterns.\n\n## More of ${id}\n\nNobody has counted the boats of ${id}.\n`
+    yield await Promise.resolve({ id: id as DocumentId, title: null, uri: null, mediaType: 'text/markdown', content, metadata: {} })
+  }
+}
+
+async function open(directory: string): Promise<Engine> {
+  const { config } = loadConfig({ file: null, overrides: { 'defaults.profile': 'fast' } })
+  return openEngine(config, { directory, log: createLog({ level: 'error', queries: false }, 'stderr') })
+}
+
+async function filled(directory: string): Promise<void> {
+  const engine = await open(directory)
+  const { passages } = await engine.profiles.open('fast')
+  const declaration = { name: index, profile: 'fast', language: 'English', encodings: ['o200k_base'], fields: {}, unit: 'chunk' } as const
+  await engine.indexes.create(tenant, declaration, passages, limits)
+  await engine.ingester.ingest(tenant, index, documents(), { document: () => undefined }, limits)
+  await engine.close()
+}
+
+/** What nobody but this test does: writes to the tables past the writer, then names what it wrote in the commit record. */
+async function damage(
+  directory: string,
+  change: (tables: { readonly chunks: Table; readonly documents: Table }) => Promise<unknown>,
+): Promise<void> {
+  const versions = path.join(directory, 'indexes', tenant, index, 'versions')
+  const [build = ''] = await readdir(versions)
+  const { readCommits, writeCommit } = await import('../../indexes/commit.ts')
+  const commits = path.join(versions, build, 'commits')
+  const { commits: all } = await readCommits(commits)
+  const [head] = all
+  assert.ok(head !== undefined)
+  const connection = await connect(path.join(versions, build, 'lance'))
+  const tables = { chunks: await connection.openTable('chunks'), documents: await connection.openTable('documents') }
+  await change(tables)
+  await writeCommit(commits, {
+    ...head,
+    revision: head.revision + 1,
+    tables: { chunks: await tables.chunks.version(), documents: await tables.documents.version() },
+    counts: { chunks: await tables.chunks.countRows(), documents: await tables.documents.countRows() },
+  })
+  connection.close()
+}
+
+const again = async (table: Table, where: string): Promise<void> => {
+  const rows = await table.query().where(where).toArrow()
+  await table.add(rows as never)
+}
+
+const CASES: Record<
+  string,
+  { change: Parameters<typeof damage>[1]; rebuilt: string[]; dropped: string[]; orphans?: number; left: string[] }
+> = {
+  'nothing is wrong': { change: () => Promise.resolve(), rebuilt: [], dropped: [], left: ['a', 'b', 'c', 'd'] },
+  'a chunk is missing': {
+    change: ({ chunks }) => chunks.delete(`doc = 'b' AND span_start > 0`),
+    rebuilt: ['b'],
+    dropped: [],
+    left: ['a', 'b', 'c', 'd'],
+  },
+  'a chunk stands twice': { change: ({ chunks }) => again(chunks, `doc = 'a'`), rebuilt: ['a'], dropped: [], left: ['a', 'b', 'c', 'd'] },
+  'a document stands twice': {
+    change: ({ documents: table }) => again(table, `id = 'c'`),
+    rebuilt: ['c'],
+    dropped: [],
+    left: ['a', 'b', 'c', 'd'],
+  },
+  'the text of a document is another': {
+    change: ({ documents: table }) => table.update({ where: `id = 'd'`, values: { text: 'Something else entirely.' } }),
+    rebuilt: ['d'],
+    dropped: [],
+    left: ['a', 'b', 'c', 'd'],
+  },
+  'chunks belong to no document': {
+    change: ({ documents: table }) => table.delete(`id = 'a'`),
+    rebuilt: [],
+    dropped: [],
+    orphans: 2,
+    left: ['b', 'c', 'd'],
+  },
+  'a document cannot be read': {
+    change: ({ documents: table }) => table.update({ where: `id = 'b'`, values: { structure: '{"torn', chunk_count: '9' } }),
+    rebuilt: [],
+    dropped: ['b'],
+    left: ['a', 'c', 'd'],
+  },
+  'indexes are missing': {
+    change: async ({ chunks, documents: table }) => {
+      await chunks.dropIndex('doc_idx')
+      await table.dropIndex('searchable_idx')
+    },
+    rebuilt: [],
+    dropped: [],
+    left: ['a', 'b', 'c', 'd'],
+  },
+}
+
+test('what verification finds wrong is put right from the documents that the index holds', async (context) => {
+  for (const [what, { change, rebuilt, dropped, orphans = 0, left }] of Object.entries(CASES)) {
+    const directory = await mkdtemp(path.join(tmpdir(), 'ration-repair-'))
+    context.after(() => rm(directory, { recursive: true, force: true }))
+    await filled(directory)
+    await damage(directory, change)
+    const engine = await open(directory)
+    try {
+      const before = await engine.indexes.verify(tenant, index, limits)
+      assert.equal(
+        before.every(({ ok }) => ok),
+        what === 'nothing is wrong',
+        what,
+      )
+      const { revision } = await engine.indexes.status(tenant, index, limits)
+      const report = await engine.repairer.repair(tenant, index, limits)
+      assert.deepEqual([report.rebuilt, report.dropped.map(({ id }) => id)], [rebuilt, dropped], what)
+      assert.equal(report.orphans > 0, orphans > 0, what)
+      assert.deepEqual(
+        report.checks.filter(({ ok }) => !ok),
+        [],
+        what,
+      )
+      assert.equal(report.indexes.length, what === 'indexes are missing' ? 2 : 0, what)
+      const after = await engine.indexes.status(tenant, index, limits)
+      assert.equal(after.revision === revision, what === 'nothing is wrong', what)
+      const reader = await engine.indexes.pin(tenant, index, limits)
+      assert.deepEqual(
+        (await reader.documents({ after: null, limit: 10 }, limits)).map(({ id }) => id),
+        left,
+        what,
+      )
+      reader.release()
+    } finally {
+      await engine.close()
+    }
+  }
+})
