@@ -116,7 +116,9 @@ export async function serve(t: Opener, directory: string, environment: Environme
       let text = ''
       child.stdout?.on('data', (chunk: Buffer) => {
         text += chunk.toString()
-        if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
+        // Its log goes there too.
+        const line = /^\{"url":.*\}$/m.exec(text)?.[0]
+        if (line !== undefined) resolve(line)
       })
     }),
     end.then(({ out, err }) => Promise.reject(new Error(`the service ended: ${out}${err}`))),

@@ -242,7 +242,7 @@ describe('a running service', () => {
     const lines = out
       .trim()
       .split('\n')
-      .slice(1)
+      .filter((line) => !line.startsWith('{"url":'))
       .map((line) => JSON.parse(line) as { level: string })
     assert.ok(lines.length > 100 && lines.every(({ level }) => level === 'info'))
     assert.ok(!out.includes('rotate an API key'), 'questions are not logged')
