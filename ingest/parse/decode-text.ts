@@ -14,8 +14,8 @@ export function decodeText(bytes: Uint8Array): DecodedText | null {
   const strict = decodeStrictly(bytes)
   if (strict !== null) return isText(strict) ? { text: strict, warnings: [] } : null
   const lenient = new TextDecoder('utf-8').decode(bytes)
-  const bad = count(lenient, /\uFFFD/gu)
-  const good = count(lenient, /[^\p{ASCII}\uFFFD]/gu)
+  const bad = count(lenient, isBad)
+  const good = count(lenient, (code) => code > 127 && !isBad(code))
   const [text, warning] =
     good > 0
       ? [lenient, `${bad} ${bad === 1 ? 'place is' : 'places are'} not UTF-8 and became U+FFFD`]
@@ -27,11 +27,12 @@ export function decodeText(bytes: Uint8Array): DecodedText | null {
 const BAD_SHARE = 0.3
 /** Control characters beyond these two in a hundred are a program or a picture. */
 const CONTROL_SHARE = 0.02
-const CONTROLS = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u0080-\u009f]/gu
 
-function isText(text: string): boolean {
-  return count(text, CONTROLS) <= CONTROL_SHARE * text.length
-}
+const isText = (text: string): boolean => count(text, isControl) <= CONTROL_SHARE * text.length
+
+/** All but tab, line breaks, form feed and escape. */
+const isControl = (code: number): boolean => code < 9 || (code > 13 && code < 27) || (code > 27 && code < 32) || (code > 127 && code < 160)
+const isBad = (code: number): boolean => code === 0xfffd
 
 function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
@@ -40,7 +41,7 @@ function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 
 function decodeUtf16(bytes: Uint8Array, encoding: string): DecodedText | null {
   const text = new TextDecoder(encoding).decode(bytes)
-  const bad = count(text, /\uFFFD/gu)
+  const bad = count(text, isBad)
   if (!isText(text) || bad > CONTROL_SHARE * text.length) return null
   return { text, warnings: bad > 0 ? [`${bad} ${bad === 1 ? 'place is' : 'places are'} not UTF-16 and became U+FFFD`] : [] }
 }
@@ -53,4 +54,9 @@ function decodeStrictly(bytes: Uint8Array): string | null {
   }
 }
 
-const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0
+/** UTF-16 units, one by one: a file may be nothing but what is counted, and a list of all places larger than the file. */
+function count(text: string, isCounted: (code: number) => boolean): number {
+  let found = 0
+  for (let at = 0; at < text.length; at++) if (isCounted(text.charCodeAt(at))) found++
+  return found
+}

@@ -62,9 +62,18 @@ const ARTICLE_DEPTH = 64
 
 function article(dom: Dom, html: string): string | null {
   if ([...dom.querySelectorAll('*')].length > ARTICLE_ELEMENTS || depthOf(dom.body) > ARTICLE_DEPTH) return null
-  const found = new Readability<string>(open(html), { keepClasses: true }).parse()
+  const found = readArticle(html)
   const isWhole = visibleLength(found?.textContent) >= ARTICLE_SHARE * visibleLength(dom.body.textContent)
   return isWhole ? (found?.content ?? null) : null
+}
+
+/** Readability fails with a TypeError on some broken pages: such a page is taken whole. */
+function readArticle(html: string) {
+  try {
+    return new Readability<string>(open(html), { keepClasses: true }).parse()
+  } catch {
+    return null
+  }
 }
 
 /** Levels of elements, without recursion: a page may have as many as it has tags. */

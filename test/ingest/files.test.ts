@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { AppError } from '../../src/core/errors.ts'
 import type { RawDocument } from '../../src/core/types.ts'
 import { isUnread } from '../../ingest/unpack/unread.ts'
+import type { ParserSettings } from '../../ingest/parse/parse-settings.ts'
 import type { ParsedSource } from '../../ingest/parse/parse.ts'
 import { forever, raw, SHARED } from './kit.ts'
 import { openPool } from './parser-kit.ts'
@@ -76,4 +77,26 @@ test('an archive holds what it holds: hello.zip is one text', { skip }, async ()
   const [hello] = await outcomes('docx-malformed/hello.zip')
   assert.ok(typeof hello === 'object' && /hello/iu.test(hello.document.text))
   assert.equal(hello.document.id, 'docx-malformed/hello.zip/hello')
+})
+
+test('limits met by real files: pages, text, time, memory, markup', { skip }, async (context) => {
+  const limited = async (file: string, changes: Partial<ParserSettings>) => {
+    const tight = await openPool(changes, { context })
+    const error: unknown = await tight.parse(documentOf(file), 'h', forever).then(
+      () => null,
+      (reason: unknown) => reason,
+    )
+    assert.ok(error instanceof AppError, `${file} ${JSON.stringify(changes)}`)
+    return [error.code, error.details['limit']]
+  }
+  const book = 'pdf/GeoTopo-komprimiert.pdf'
+  assert.deepEqual(await limited('pdf/pdflatex-4-pages.pdf', { pages: 3 }), ['parser_limit', 'pages'])
+  assert.deepEqual(await limited('pdf/pdflatex-4-pages.pdf', { outputCharacters: 5000 }), ['parser_limit', 'output_characters'])
+  assert.deepEqual(await limited('docx/chapter03.docx', { outputCharacters: 5000 }), ['parser_limit', 'output_characters'])
+  assert.deepEqual(await limited(book, { timeMs: 100, watchMs: 10 }), ['parser_limit', 'time_ms'])
+  assert.deepEqual(await limited(book, { memoryBytes: 100 * 1024 * 1024, watchMs: 5 }), ['parser_limit', 'memory_bytes'])
+  assert.deepEqual(await limited(book, { fileBytes: 1_000_000 }), ['document_too_large', 1_000_000])
+  assert.deepEqual(await limited('docx/chapter03.docx', { archiveEntries: 3 }), ['parser_limit', 'archive_entries'])
+  assert.deepEqual(await limited('docx/chapter03.docx', { archiveBytes: 10_000 }), ['parser_limit', 'archive_bytes'])
+  assert.equal((await limited('docx/chapter03.docx', { markupDepth: 8 }))[0], 'document_unreadable')
 })

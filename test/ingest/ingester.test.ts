@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test, type TestContext } from 'node:test'
+import { batches } from '../../ingest/batches.ts'
 import { createIngester } from '../../ingest/ingester.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { DocumentId, IndexName } from '../../src/core/ids.ts'
@@ -7,6 +8,7 @@ import type { IngestedDocument } from '../../src/core/ports/ingester.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
 import type { IndexDeclaration, RawDocument } from '../../src/core/types.ts'
 import { openRegistry, temporaryDirectory } from '../contract/index-corpus.ts'
+import { zipOf } from './archive-kit.ts'
 import { openPool } from './parser-kit.ts'
 import { clock, declaration, forever, INGEST, indexName, openModels, raw, tenant } from './kit.ts'
 
@@ -18,11 +20,11 @@ async function* each(documents: Iterable<RawDocument>): AsyncGenerator<RawDocume
   for (const document of documents) yield await Promise.resolve(document)
 }
 
-async function open(context: TestContext, changes: Partial<IndexDeclaration> = {}, settings = INGEST) {
+async function open(context: TestContext, changes: Partial<IndexDeclaration> = {}, settings = INGEST, pool = parsers) {
   const indexes = await openRegistry(context, await temporaryDirectory(context))
   const { passages } = await models.profiles.open('fast')
   await indexes.create(tenant, declaration(changes), passages, forever)
-  const ingester = createIngester(settings, { indexes, profiles: models.profiles, counters: models.counters, clock, parsers })
+  const ingester = createIngester(settings, { indexes, profiles: models.profiles, counters: models.counters, clock, parsers: pool })
   const ingest = async (documents: Iterable<RawDocument>, limits: Limits = forever) => {
     const seen: IngestedDocument[] = []
     const report = await ingester.ingest(tenant, indexName, each(documents), { document: (result) => void seen.push(result) }, limits)
@@ -204,4 +206,61 @@ test('what concerns every document rejects the ingest', async (context) => {
     throw new Error('the source broke')
   }
   await assert.rejects(ingester.ingest(tenant, indexName, broken(), events, forever), /the source broke/u)
+})
+
+test('archives and records become documents; what is bad in them fails alone, and a second time nothing has changed', async (context) => {
+  const { ingest, read } = await open(context)
+  const zip = await zipOf({
+    'a.md': '# A\n\nPass\u200bword.',
+    'b/c.html': '<p>Hello there.</p>',
+    'x.bin': Uint8Array.of(0, 1, 2, 255),
+    '.hidden': 'x',
+  })
+  const bytes = (id: string, content: Uint8Array) => ({ ...raw(id, '', { mediaType: 'application/octet-stream' }), content })
+  const records = raw('r.json', '[{"id":1,"text":"one"},{"q":2}]', { mediaType: 'application/json' })
+  const documents = [bytes('z.zip', zip), records, bytes('cut.zip', zip.subarray(0, -30)), bytes('plain', Buffer.from('caf\xe9', 'latin1'))]
+  const { seen, statuses } = await ingest(documents)
+  const expected = {
+    'z.zip/a.md': 'new',
+    'z.zip/b/c.html': 'new',
+    'r.json/1': 'new',
+    plain: 'new',
+    'z.zip/x.bin': 'failed',
+    'r.json/2': 'failed',
+    'cut.zip': 'failed',
+  }
+  assert.deepEqual(statuses, expected)
+  const codes = Object.fromEntries(seen.flatMap(({ id, error }) => (error === null ? [] : [[id, error.code]])))
+  assert.deepEqual(codes, { 'z.zip/x.bin': 'unsupported_media_type', 'r.json/2': 'invalid_document', 'cut.zip': 'document_unreadable' })
+  const warnings = Object.fromEntries(seen.map((each) => [each.id, each.warnings]))
+  assert.deepEqual(
+    [warnings['z.zip/a.md'], warnings['plain'], warnings['r.json/1']],
+    [['1 invisible character removed'], ['not UTF-8: read as windows-1252'], []],
+  )
+  assert.deepEqual([await read('z.zip/a.md'), await read('plain')], ['# A\n\nPassword.', 'café'])
+  const again = await ingest(documents)
+  assert.deepEqual(again.report.documents, { new: 0, changed: 0, unchanged: 4, failed: 3 })
+  const changed = await ingest([bytes('plain', Buffer.from('café'))])
+  assert.deepEqual(changed.statuses, { plain: 'changed' })
+})
+
+test('a document that is too much for its parser is one failed document', async (context) => {
+  const tight = await openPool({ outputCharacters: 1000 }, { context })
+  const { ingest } = await open(context, {}, INGEST, tight)
+  const { seen } = await ingest([raw('a', 'Fine.'), raw('b', 'x '.repeat(1000)), raw('c', 'Fine too.')])
+  const codes = Object.fromEntries(seen.map(({ id, error }) => [id, error?.code ?? null]))
+  assert.deepEqual(codes, { a: null, b: 'parser_limit', c: null })
+})
+
+test('bytes count for a batch as characters do, and failures take no room in it', async () => {
+  const bytes = (id: string, length: number) => ({ ...raw(id, ''), content: new Uint8Array(length) })
+  const unread = { id: 'bad' as DocumentId, error: new AppError('invalid_document', 'bad') }
+  async function* source() {
+    yield* await Promise.resolve([raw('a', 'x'.repeat(40)), unread, bytes('b', 40), bytes('c', 40), bytes('large', 500), raw('d', 'x')])
+  }
+  const found = await Array.fromAsync(batches(source(), { batchDocuments: 160, batchCharacters: 100 }))
+  assert.deepEqual(
+    found.map((batch) => batch.map(({ id }) => id)),
+    [['a', 'bad', 'b'], ['c'], ['large'], ['d']],
+  )
 })

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { copyFileSync, existsSync, realpathSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, existsSync, readFileSync, realpathSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { nodeArguments, PATH, probeIsolation } from '../../ingest/parse/isolation.ts'
@@ -46,4 +48,23 @@ test('what runs in a child reaches no network, no process, no file but its own',
     assert.match(unguarded['socket'] ?? '', /^E/u)
   }
   assert.equal(connections.length, 0)
+})
+
+test('a service that is killed takes a parser at work with it', { skip: process.platform !== 'linux' }, async (context) => {
+  const { isolation } = await probeIsolation()
+  if (!isolation.endsWithService) {
+    context.skip('setpriv --pdeathsig does not work on this host')
+    return
+  }
+  const service = spawn(process.execPath, [fileURLToPath(new URL('fixtures/doomed-service.ts', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  context.after(() => service.kill('SIGKILL'))
+  await once(service.stdout, 'data')
+  const children = readFileSync(`/proc/${service.pid}/task/${service.pid}/children`, 'utf8').trim().split(' ')
+  assert.ok(children.length >= 1 && children[0] !== '')
+  service.kill('SIGKILL')
+  const isGone = (pid: string) => !existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
+  for (let i = 0; i < 200 && !children.every(isGone); i++) await sleep(50)
+  assert.ok(children.every(isGone))
 })
