@@ -31,11 +31,14 @@ export function createStateSource({ directory, dump }: StateParts): BackupSource
       const release = () => rm(held, { recursive: true, force: true })
       await release()
       try {
-        const journal = await holdPayloads(join(directory, SPOOL), held, () => wholeLines(join(directory, INTAKE)))
+        const spool = join(directory, SPOOL)
+        const jobs = await holdPayloads(spool, held, () => wholeLines(join(spool, INTAKE)))
+        const journal = await wholeLines(join(directory, INTAKE))
         limits.signal.throwIfAborted()
         const database = dump === null ? null : await dump()
         const memory = [
           { path: INTAKE, bytes: journal },
+          { path: `${SPOOL}/${INTAKE}`, bytes: jobs },
           { path: DUMP, bytes: database },
         ]
         const inMemory = memory.flatMap(({ path, bytes }) => (bytes === null ? [] : [{ path, content: { bytes }, immutable: false }]))
@@ -64,6 +67,8 @@ async function holdPayloads(spool: string, held: string, readJournal: () => Prom
 async function holdNew(spool: string, held: string): Promise<number> {
   let count = 0
   for (const path of await filesBelow(spool)) {
+    // The journal is read, not held; and under the owner's name two directories must not stand in one Postgres server.
+    if (!path.includes('/')) continue
     const target = join(held, ...path.split('/'))
     await mkdir(dirname(target), { recursive: true, mode: 0o700 })
     if (await hold(join(spool, ...path.split('/')), target)) count += 1

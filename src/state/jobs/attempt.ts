@@ -54,8 +54,7 @@ export async function attempt(
       const run = new Attempt(job, log, ports, limits)
       await (note.deaths < settings.poisonDeaths ? run.together() : run.oneByOne(note, settings.poisonDeaths))
     } finally {
-      await log.close()
-      await clearNote(folder, note)
+      await log.close().finally(() => clearNote(folder, note))
     }
     if (signal.aborted) return { kind: 'stopped', reason: signal.reason as StopReason }
     return { kind: 'done', failed: Array.from(log.documents.values()).filter(({ error }) => error !== null) }

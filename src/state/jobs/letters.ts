@@ -2,7 +2,7 @@ import { copyFile, link, mkdir, open, readdir, readFile, rm, rmdir } from 'node:
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../core/errors.ts'
-import type { IndexName, JobId, TenantId } from '../../core/ids.ts'
+import type { JobId, TenantId } from '../../core/ids.ts'
 import type { DeadLetter } from '../../core/ports/job-queue.ts'
 import { hasCode, syncFolder, unlessAbsent, writeError } from '../durable-file.ts'
 import { decodeItems, encodeItem, type SpooledItem } from './item-frame.ts'

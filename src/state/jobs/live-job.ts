@@ -30,16 +30,13 @@ export const isWaiting = ({ record, ending }: LiveJob): boolean => record.state 
 
 /** What callers see of a job that nobody works on. */
 export function statusOf(record: JobRecord): JobStatus {
-  const {
-    key: _key,
-    idempotencyKey: _idempotencyKey,
-    requestHash: _hash,
-    isRepetitive: _repetitive,
-    items: _items,
-    hasPayload: _payload,
-    ...status
-  } = record
-  return { ...status, stage: hasEnded(record.state) ? 'finished' : 'waiting', rate: rateOf(record), estimatedEndAt: null }
+  const { id, tenant, index, feature, state, total, counts, chunks, bytes, attempts, workerDeaths, errors, error } = record
+  const { createdAt, startedAt, finishedAt, notBefore } = record
+  const stage = hasEnded(state) ? 'finished' : 'waiting'
+  return {
+    ...{ id, tenant, index, feature, state, stage, total, counts, chunks, bytes, attempts, workerDeaths, errors, error },
+    ...{ createdAt, startedAt, finishedAt, notBefore, rate: rateOf(record), estimatedEndAt: null },
+  }
 }
 
 /** Over the whole time of a finished job. */

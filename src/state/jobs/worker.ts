@@ -55,7 +55,10 @@ export class Worker {
       const tenant = shares.next(this.#readyTenants())
       if (tenant === null) break
       const job = await this.#take(tenant)
-      if (job === null) return this.#wakeIn(POLL_MS)
+      if (job === null) {
+        this.#wakeIn(POLL_MS)
+        return
+      }
       this.#begin(job)
     }
     if (view.isBehind) this.#wakeIn(POLL_MS)
@@ -162,7 +165,10 @@ export class Worker {
     countFailure(this.#parts, error.code)
     try {
       const notBefore = counts ? await messages.fail(record) : clock.wall() + settings.fullDiskMs
-      if (notBefore === 'exhausted') return await finish(this.#parts, job, 'failed', error, [])
+      if (notBefore === 'exhausted') {
+        await finish(this.#parts, job, 'failed', error, [])
+        return
+      }
       job.record = { ...record, state: 'queued', error, notBefore }
       if (!counts) {
         await messages.remove(record)
@@ -224,6 +230,6 @@ export class Worker {
     await this.#turn
     const running = Array.from(this.#running)
     for (const job of running) job.abort?.abort('closing' satisfies StopReason)
-    await Promise.all(running.map(({ run }) => run))
+    await Promise.all(running.flatMap(({ run }) => run ?? []))
   }
 }

@@ -16,8 +16,7 @@ async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer, un
 
 const decoded = (bytes: Buffer, size: number): Promise<SpooledItem[]> => Array.fromAsync(decodeItems(chunksOf(bytes, size), 'x'))
 
-const plain = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
-  fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>
+const plain = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> => fc.record(model, { noNullPrototype: true })
 
 const anyItem: fc.Arbitrary<SpooledItem> = plain({
   retries: fc.nat(9),

@@ -10,7 +10,7 @@ import type { JobId } from '../../../src/core/ids.ts'
 import type { JobQueue, JobWork } from '../../../src/core/ports/job-queue.ts'
 import { createJobQueue } from '../../../src/state/jobs/job-queue.ts'
 import type { JobSettings } from '../../../src/state/jobs/settings.ts'
-import { limits, openTestControl, systemClock as clock, temporaryDirectory } from '../database-fixture.ts'
+import { limits, noWarning, openTestControl, systemClock as clock, temporaryDirectory } from '../database-fixture.ts'
 import { ACME, ended, idOf, JOBS, settling, submission } from './fixture.ts'
 
 const CHILD = fileURLToPath(new URL('worker-child.ts', import.meta.url))
@@ -130,9 +130,9 @@ test('ended jobs are forgotten by age and number, and the journal shrinks', asyn
       .reverse(),
   )
   await second.stop()
-  const later = { now: clock.now, wall: () => Date.now() + 8 * 86_400_000 }
+  const later = { now: () => clock.now(), wall: () => Date.now() + 8 * 86_400_000 }
   const control = await openTestControl(directory)
-  const third = await createJobQueue(JOBS, { ...control, directory, clock: later, warn: assert.fail, work: settling() })
+  const third = await createJobQueue(JOBS, { ...control, directory, clock: later, warn: noWarning, work: settling() })
   assert.deepEqual(await third.list(ACME, null, PAGE), [])
   await third.close()
   await control.database.destroy()
