@@ -81,7 +81,7 @@ function leavesOf(root: Json, rootPath: string, depth: number): readonly Leaf[] 
     const children = childrenOf(value, path)
     if (children !== null) {
       for (const [childPath, child] of children.toReversed()) open.push({ path: childPath, value: child, level: level + 1 })
-    } else if (value !== null && value !== '') leaves.push({ path, value: String(value) })
+    } else if (typeof value !== 'object' && value !== '') leaves.push({ path, value: String(value) })
   }
   return leaves
 }
