@@ -42,7 +42,7 @@ export const ingestCommand: Command = {
 /** Runs the program itself, in a folder of its own below the temporary one. */
 async function run(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
   const directory = await mkdtemp(join(tmpdir(), 'ration-bench-'))
-  const program = await startProgram(join(directory, 'data'), {})
+  const program = await startProgram(directory)
   try {
     const result = await measure(program, directory, input, tools)
     const out = textOption(input.options, 'out')

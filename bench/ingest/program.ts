@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../src/core/errors.ts'
 
@@ -17,11 +18,12 @@ export interface Program {
   close(): Promise<void>
 }
 
-/** Starts the service on a free port. Its log goes nowhere. */
-export async function startProgram(directory: string, settings: Readonly<Record<string, string>>): Promise<Program> {
-  const env = { ...process.env, RATION_HTTP__PORT: '0', RATION_LOG__LEVEL: 'error', ...settings }
+/** Starts the service on a free port, with its data and configuration below `directory`. */
+export async function startProgram(directory: string): Promise<Program> {
+  const [data, config] = [join(directory, 'data'), join(directory, 'ration.json')]
+  await writeFile(config, JSON.stringify({ http: { port: 0 }, log: { level: 'error' } }))
   const start = (words: readonly string[]): ChildProcess =>
-    spawn(process.execPath, [BIN, '--data', directory, '--json', ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    spawn(process.execPath, [BIN, '--config', config, '--data', data, '--json', ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
   const service = start(['serve'])
   const url = await firstLine(service)
   return {
