@@ -1,6 +1,7 @@
 import { readFieldList } from '../src/core/field-list.ts'
 import type { Command, CommandInput, CommandTools, ExitCode, Terminal } from '../src/core/ports/command.ts'
 import { calibrateCommand } from './calibrate-command.ts'
+import { duplicatesCommand } from './duplicates-command.ts'
 import { versionCommands } from './version-commands.ts'
 
 interface WireIndex {
@@ -176,6 +177,7 @@ export const command: Command = {
       examples: ['ration index repair docs'],
       run: repair,
     },
+    duplicatesCommand,
     {
       name: 'delete',
       summary: 'Delete an index with all its documents',

@@ -49,6 +49,11 @@ export function anyOf(conditions: readonly string[]): string {
   return conditions.map((condition) => `(${condition})`).join(' OR ')
 }
 
+/** Rows of the group of this founder: its own and those that joined. */
+export function inGroup(founder: string): string {
+  return `text_hash = ${sqlString(founder)} OR near_founder = ${sqlString(founder)}`
+}
+
 /** Rows of boilerplate, or those with this cell. */
 export function isBoilerplate(cell: string | null = null): string {
   return cell === null ? 'boilerplate IS NOT NULL' : `boilerplate = ${sqlString(cell)}`

@@ -2,6 +2,7 @@ import type { Table } from '@lancedb/lancedb'
 import { invariant } from '../src/core/errors.ts'
 import type { ChunkId, DocumentId, IndexVersion } from '../src/core/ids.ts'
 import type { DocumentHit, Hit, IndexReader, RowHandle } from '../src/core/ports/index-reader.ts'
+import type { DuplicatesReport } from '../src/core/near/duplicates-report.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
 import type { Chunk, Filter, IndexDeclaration, Place } from '../src/core/types.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
@@ -9,6 +10,7 @@ import { cells } from './cells.ts'
 import { chunkOf, hitOf, whoOf } from './chunk-rows.ts'
 import { NOTHING, allOf, anyOf, compileFilter, oneOf } from './filters.ts'
 import { SEARCHABLE } from './full-text.ts'
+import { reportDuplicates } from './duplicates.ts'
 import { translated } from './native-errors.ts'
 import { HIT, NEAR_GROUP, RECORD, VECTOR_COLUMN } from './schema.ts'
 import { Searcher } from './searcher.ts'
@@ -17,7 +19,7 @@ import type { Snapshot } from './snapshot.ts'
 import { StoredDocuments } from './stored-documents.ts'
 import type { TableName } from './tables.ts'
 import { probes } from './vectors.ts'
-import { timeLeft, withinLimits } from './within-limits.ts'
+import { checkLimits, timeLeft, withinLimits } from './within-limits.ts'
 
 interface PlaceRow {
   readonly hit: string
@@ -150,6 +152,13 @@ export class LanceIndexReader implements IndexReader {
         .toArray({ timeoutMs }),
     )) as PlaceRow[]
     return rows.map(({ hit, span_start: start, span_end: end }) => ({ ...whoOf(hit), span: { start, end } }))
+  }
+
+  async duplicates(limits: Limits): Promise<DuplicatesReport> {
+    const { clock } = this.#context
+    return await this.#call(limits, () =>
+      reportDuplicates(this.#snapshot.tables.chunks, this.declaration, () => checkLimits(clock, limits)),
+    )
   }
 
   async document(id: DocumentId, limits: Limits) {

@@ -15,6 +15,7 @@ import { batchRoute } from './routes/batch.ts'
 import { calibrateRoute } from './routes/calibrate.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { documentRoutes } from './routes/documents.ts'
+import { duplicatesRoutes } from './routes/duplicates.ts'
 import { indexRoutes } from './routes/indexes.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { jobEventsRoute } from './routes/job-events.ts'
@@ -72,6 +73,7 @@ export async function createApp(settings: HttpSettings, ports: HttpPorts): Promi
   jobEventsRoute(api, settings, ports)
   deadLetterRoutes(api, settings, ports)
   indexRoutes(api, settings, ports)
+  duplicatesRoutes(api, settings, ports)
   versionRoutes(api, settings, ports)
   usageRoutes(api, settings, ports)
   keyRoutes(api, ports)

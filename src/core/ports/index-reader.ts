@@ -1,4 +1,5 @@
 import type { IndexCalibration } from '../confidence/calibration.ts'
+import type { DuplicatesReport } from '../near/duplicates-report.ts'
 import type { DocumentId, ChunkId, IndexVersion, Revision } from '../ids.ts'
 import type { Chunk, DocumentStructure, DocumentSummary, Filter, IndexCounts, IndexDeclaration, ParsedDocument, Place } from '../types.ts'
 import type { Limits } from './limits.ts'
@@ -80,6 +81,8 @@ export interface IndexReader {
   load(rows: readonly RowHandle[], limits: Limits): Promise<readonly Chunk[]>
   chunks(ids: readonly ChunkId[], limits: Limits): Promise<readonly Chunk[]>
   places(keys: readonly string[], filter: Filter | null, limits: Limits): Promise<readonly Place[]>
+  /** How much of the revision is redundant; reads every chunk once. */
+  duplicates(limits: Limits): Promise<DuplicatesReport>
   document(id: DocumentId, limits: Limits): Promise<ParsedDocument | null>
   /** Documents by ascending id, from after `after`; the reader may give fewer than `limit`, but none only where nothing is left. */
   documents(page: { readonly after: DocumentId | null; readonly limit: number }, limits: Limits): Promise<readonly DocumentSummary[]>
