@@ -2,7 +2,7 @@ import type { Launcher } from './isolation.ts'
 import { closing, startChild, type ParserChild } from './parser-child.ts'
 import type { ParserSettings } from './parse-settings.ts'
 
-/** Processes that wait for work. While any is at work one more is kept warm, so that a death costs no start. */
+/** Processes that wait for work. Once a few have been needed one more is kept warm, so that a death costs no start. */
 export interface ChildStore {
   /** One that is ready; `fresh` for one that has had no document yet. Rejects `too_busy` where none can be started. */
   take(fresh?: boolean): Promise<ParserChild>
@@ -14,12 +14,15 @@ export interface ChildStore {
   close(): Promise<void>
 }
 
+/** A service that is asked for a handful of documents needs no process in reserve. */
+const TAKES_BEFORE_SPARE = 2
+
 export function createChildStore(settings: ParserSettings, launcher: Launcher): ChildStore {
   const alive = new Set<ParserChild>()
   const idle: ParserChild[] = []
   const starting = new Set<Promise<ParserChild>>()
   const closed = new AbortController()
-  let [atWork, hasSpare] = [0, false]
+  let [atWork, takes, hasSpare] = [0, 0, false]
   let idleTimer: NodeJS.Timeout | undefined
 
   const start = async (): Promise<ParserChild> => {
@@ -68,7 +71,7 @@ export function createChildStore(settings: ParserSettings, launcher: Launcher): 
         const child = at >= 0 ? idle.splice(at, 1)[0] : undefined
         const taken = child ?? (await start())
         taken.hold(true)
-        keepSpare()
+        if (++takes > TAKES_BEFORE_SPARE) keepSpare()
         return taken
       } catch (error) {
         finish()

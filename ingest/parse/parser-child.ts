@@ -75,10 +75,13 @@ function keep(spawned: ChildProcess, folder: string, settings: ParserSettings): 
   let [trace, ending, grownFrom] = ['', null as Ending | null, 0]
   let isOver = false
   let wake: () => void = () => undefined
-  if (spawned.pid !== undefined) lowerPriority(spawned.pid, settings.nice)
   spawned.stderr?.setEncoding('utf8').on('data', (text: string) => (trace = (trace + text).slice(-TRACE_CHARACTERS)))
   spawned.on('message', (message: FromChild) => {
-    if (message.type === 'ready') grownFrom = memory() ?? 0
+    if (message.type === 'ready') {
+      grownFrom = memory() ?? 0
+      // Not before: somebody waits for the start.
+      if (spawned.pid !== undefined) lowerPriority(spawned.pid, settings.nice)
+    }
     waiting.push(message)
     wake()
   })

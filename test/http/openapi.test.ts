@@ -126,7 +126,13 @@ test('the page needs nothing from the network', async (t) => {
   for (const address of scripts) assert.equal((await app.inject(new URL(address, 'http://x/docs/').pathname)).statusCode, 200, address)
   assert.match(String(page.headers['content-security-policy']), /default-src 'self'/)
   assert.equal((await app.inject('/docs/json')).json<Document>().openapi, '3.1.0')
-  assert.deepEqual((await app.inject('/')).json(), { name: 'ration', version: '0.0.0-test', docs: '/docs', openapi: '/openapi.json' })
+  assert.deepEqual((await app.inject('/')).json(), {
+    name: 'ration',
+    version: '0.0.0-test',
+    docs: '/docs',
+    openapi: '/openapi.json',
+    parsers: { files: 'permission', network: 'namespace' },
+  })
 })
 
 test('health says whether the service can work', async (t) => {
