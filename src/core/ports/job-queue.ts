@@ -90,9 +90,10 @@ export interface JobPage {
  *   (`jobs.tenant_jobs`, `jobs.tenant_bytes`), `body_too_large` over `jobs.payload_bytes`, `storage_full` on a full disk.
  * - Jobs of one tenant begin in the order of their submission; tenants take turns by their weight (`jobs.weights`), so that none waits for another's backlog.
  * - A job that weather stopped (`model_unavailable`, `storage_full`, `too_busy`, a lost lease) is begun again after a back-off with jitter, at most
- *   `jobs.attempts` times. What was ingested before is recognised as unchanged and costs nothing.
- * - A document at whose work the process died `jobs.poison_deaths` times becomes a dead letter `worker_died`; the rest of its job goes on.
- * - A finished job is remembered for `jobs.keep_days`; dead letters stay until they are retried or discarded, at most `jobs.dead_letters` a tenant (the
+ *   `jobs.attempts` times; waiting for room on a full disk is no attempt. What was settled before is not done again.
+ * - A job at which the process died `jobs.poison_deaths` times goes on one document at a time; one that it then dies of twice becomes a dead letter
+ *   `worker_died`, and the rest of its job is done.
+ * - A dead letter is there once its job is done. A finished job is remembered for `jobs.keep_days`; dead letters stay until they are retried or discarded, at most `jobs.dead_letters` a tenant (the
  *   oldest payloads go first, and `status.errors` still counts them).
  * - `cancel` stops a running job at its next document. Cancelling a finished one changes nothing. `retry` of a job that is not `failed` or `cancelled`
  *   queues its dead letters again.
@@ -147,5 +148,10 @@ export interface JobWork {
 export interface JobEvents {
   stage(stage: JobStage): void
   /** A document is settled: durable, or failed for good. */
-  settled(document: { readonly id: DocumentId; readonly status: IngestStatus; readonly chunks: number; readonly error: { readonly code: ErrorCode; readonly message: string } | null }): void
+  settled(document: {
+    readonly id: DocumentId
+    readonly status: IngestStatus
+    readonly chunks: number
+    readonly error: { readonly code: ErrorCode; readonly message: string } | null
+  }): void
 }

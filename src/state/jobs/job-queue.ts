@@ -1,32 +1,17 @@
-import type { Db as Statements } from 'pg-boss'
 import { AppError } from '../../core/errors.ts'
 import type { JobId, TenantId } from '../../core/ids.ts'
-import type { Clock } from '../../core/ports/clock.ts'
-import type { JobQueue, JobStatus, JobWork } from '../../core/ports/job-queue.ts'
-import type { Database } from '../schema.ts'
+import type { JobQueue, JobStatus } from '../../core/ports/job-queue.ts'
 import { createDeadLetters } from './dead-letters.ts'
 import { finish } from './finish.ts'
 import { hasEnded, type JobRecord } from './job-record.ts'
 import { liveJob, liveStatus, statusOf, type LiveJob } from './live-job.ts'
 import { openParts } from './open-parts.ts'
-import { orWarn, type QueueParts } from './parts.ts'
+import { orWarn, type JobQueuePorts, type QueueParts } from './parts.ts'
 import type { JobSettings } from './settings.ts'
 import { createRequeue } from './requeue.ts'
 import { createSubmit } from './submit.ts'
 import { watchJob } from './watch.ts'
 import { Worker } from './worker.ts'
-
-export interface JobQueuePorts {
-  readonly database: Database
-  /** Runs pg-boss' own statements on the same database. */
-  readonly statements: Statements
-  readonly backend: 'pglite' | 'postgres'
-  /** The data directory; this process owns it. */
-  readonly directory: string
-  readonly clock: Clock
-  readonly warn: (message: string) => void
-  readonly work: JobWork
-}
 
 /** How often jobs that are remembered long enough are forgotten. */
 const FORGET_MS = 3_600_000

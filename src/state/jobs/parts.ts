@@ -1,6 +1,8 @@
+import type { Db as Statements } from 'pg-boss'
 import type { ErrorCode } from '../../core/errors.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { JobWork } from '../../core/ports/job-queue.ts'
+import type { Database } from '../schema.ts'
 import type { Admission } from './admission.ts'
 import type { JobRows } from './job-rows.ts'
 import type { JobsView } from './jobs-view.ts'
@@ -12,6 +14,18 @@ import type { JobSettings } from './settings.ts'
 import type { Shares } from './shares.ts'
 import type { Spool } from './spool.ts'
 import type { Watchers } from './watchers.ts'
+
+export interface JobQueuePorts {
+  readonly database: Database
+  /** Runs pg-boss' own statements on the same database. */
+  readonly statements: Statements
+  readonly backend: 'pglite' | 'postgres'
+  /** The data directory; this process owns it. */
+  readonly directory: string
+  readonly clock: Clock
+  readonly warn: (message: string) => void
+  readonly work: JobWork
+}
 
 /** What the parts of a queue share. */
 export interface QueueParts {
