@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { camelCased, type CamelCased } from '../../src/config/camel-case.ts'
 import { http } from '../../src/config/sections/http.ts'
+import { backup } from '../../src/config/sections/backup.ts'
 import { calibration } from '../../src/config/sections/calibration.ts'
 import { packing } from '../../src/config/sections/packing.ts'
 import { sessions } from '../../src/config/sections/sessions.ts'
@@ -13,6 +14,7 @@ import type { HttpPorts } from '../../src/http/ports.ts'
 import type { HttpSettings } from '../../src/http/settings.ts'
 import { countingCalibrator, memoryIngester, MemoryIndexes } from './fake-indexes.ts'
 import { MemoryJobs } from './memory-jobs.ts'
+import { noBackups, noRepairs } from './fake-backups.ts'
 import { echoRetriever, MemoryKeys, MemoryLedger, staticProfiles } from './fakes.ts'
 
 const { max_items: maxItems, required_documents: requiredDocuments, auto_ceiling_tokens: autoCeilingTokens } = packing.parse({})
@@ -27,6 +29,7 @@ export const DEFAULTS: HttpSettings = {
   calibrationQuestions: calibration.parse({}).max_questions,
   calibrationDeadlineMs: calibration.parse({}).deadline_ms,
   goldenQuestions: versions.parse({}).golden_questions,
+  backupDeadlineMs: backup.parse({}).deadline_ms,
   releaseDeadlineMs: versions.parse({}).deadline_ms,
 }
 
@@ -68,6 +71,8 @@ export async function openApp(
       checkUrl: allowExample,
       indexes,
       ...noReleases,
+      backups: noBackups,
+      repairer: noRepairs,
       calibrator: countingCalibrator(indexes),
       profiles: staticProfiles,
       keys,

@@ -13,7 +13,6 @@ import { createLog } from '../../src/observe/log.ts'
 import { openEngine } from '../../src/services.ts'
 
 const tenant = 'default' as TenantId
-const index = 'docs' as IndexName
 const limits = { signal: new AbortController().signal, deadline: Infinity }
 
 async function* documents(): AsyncGenerator<RawDocument> {
@@ -28,18 +27,21 @@ async function open(directory: string): Promise<Engine> {
   return openEngine(config, { directory, log: createLog({ level: 'error', queries: false }, 'stderr') })
 }
 
-async function filled(directory: string): Promise<void> {
+async function filled(directory: string, names: readonly IndexName[]): Promise<void> {
   const engine = await open(directory)
   const { passages } = await engine.profiles.open('fast')
-  const declaration = { name: index, profile: 'fast', language: 'English', encodings: ['o200k_base'], fields: {}, unit: 'chunk' } as const
-  await engine.indexes.create(tenant, declaration, passages, limits)
-  await engine.ingester.ingest(tenant, index, documents(), { document: () => undefined }, limits)
+  for (const index of names) {
+    const declaration = { name: index, profile: 'fast', language: 'English', encodings: ['o200k_base'], fields: {}, unit: 'chunk' } as const
+    await engine.indexes.create(tenant, declaration, passages, limits)
+    await engine.ingester.ingest(tenant, index, documents(), { document: () => undefined }, limits)
+  }
   await engine.close()
 }
 
 /** What nobody but this test does: writes to the tables past the writer, then names what it wrote in the commit record. */
 async function damage(
   directory: string,
+  index: IndexName,
   change: (tables: { readonly chunks: Table; readonly documents: Table }) => Promise<unknown>,
 ): Promise<void> {
   const versions = path.join(directory, 'indexes', tenant, index, 'versions')
@@ -66,10 +68,15 @@ const again = async (table: Table, where: string): Promise<void> => {
   await table.add(rows as never)
 }
 
-const CASES: Record<
-  string,
-  { change: Parameters<typeof damage>[1]; rebuilt: string[]; dropped: string[]; orphans?: number; left: string[] }
-> = {
+interface Case {
+  readonly change: Parameters<typeof damage>[2]
+  readonly rebuilt: readonly string[]
+  readonly dropped: readonly string[]
+  readonly orphans?: number
+  readonly left: readonly string[]
+}
+
+const CASES: Readonly<Record<string, Case>> = {
   'nothing is wrong': { change: () => Promise.resolve(), rebuilt: [], dropped: [], left: ['a', 'b', 'c', 'd'] },
   'a chunk is missing': {
     change: ({ chunks }) => chunks.delete(`doc = 'b' AND span_start > 0`),
@@ -115,40 +122,42 @@ const CASES: Record<
 }
 
 test('what verification finds wrong is put right from the documents that the index holds', async (context) => {
-  for (const [what, { change, rebuilt, dropped, orphans = 0, left }] of Object.entries(CASES)) {
-    const directory = await mkdtemp(path.join(tmpdir(), 'ration-repair-'))
-    context.after(() => rm(directory, { recursive: true, force: true }))
-    await filled(directory)
-    await damage(directory, change)
-    const engine = await open(directory)
-    try {
-      const before = await engine.indexes.verify(tenant, index, limits)
-      assert.equal(
-        before.every(({ ok }) => ok),
-        what === 'nothing is wrong',
-        what,
-      )
-      const { revision } = await engine.indexes.status(tenant, index, limits)
-      const report = await engine.repairer.repair(tenant, index, limits)
-      assert.deepEqual([report.rebuilt, report.dropped.map(({ id }) => id)], [rebuilt, dropped], what)
-      assert.equal(report.orphans > 0, orphans > 0, what)
-      assert.deepEqual(
-        report.checks.filter(({ ok }) => !ok),
-        [],
-        what,
-      )
-      assert.equal(report.indexes.length, what === 'indexes are missing' ? 2 : 0, what)
-      const after = await engine.indexes.status(tenant, index, limits)
-      assert.equal(after.revision === revision, what === 'nothing is wrong', what)
-      const reader = await engine.indexes.pin(tenant, index, limits)
-      assert.deepEqual(
-        (await reader.documents({ after: null, limit: 10 }, limits)).map(({ id }) => id),
-        left,
-        what,
-      )
-      reader.release()
-    } finally {
-      await engine.close()
-    }
+  const directory = await mkdtemp(path.join(tmpdir(), 'ration-repair-'))
+  context.after(() => rm(directory, { recursive: true, force: true }))
+  const names = Object.keys(CASES).map((_, number) => `case${number}` as IndexName)
+  await filled(directory, names)
+  for (const [number, { change }] of Object.values(CASES).entries()) await damage(directory, names[number] as IndexName, change)
+  const engine = await open(directory)
+  try {
+    for (const [number, [what, expected]] of Object.entries(CASES).entries())
+      await check(engine, names[number] as IndexName, what, expected)
+  } finally {
+    await engine.close()
   }
 })
+
+async function check(engine: Engine, index: IndexName, what: string, { rebuilt, dropped, orphans = 0, left }: Case): Promise<void> {
+  const before = await engine.indexes.verify(tenant, index, limits)
+  assert.equal(
+    before.every(({ ok }) => ok),
+    what === 'nothing is wrong',
+    what,
+  )
+  const { revision } = await engine.indexes.status(tenant, index, limits)
+  const report = await engine.repairer.repair(tenant, index, limits)
+  assert.deepEqual([report.rebuilt, report.dropped.map(({ id }) => id)], [rebuilt, dropped], what)
+  assert.equal(report.orphans > 0, orphans > 0, what)
+  const failed = report.checks.filter(({ ok }) => !ok)
+  assert.deepEqual(failed, [], what)
+  assert.equal(report.indexes.length, what === 'indexes are missing' ? 2 : 0, what)
+  const after = await engine.indexes.status(tenant, index, limits)
+  assert.equal(after.revision === revision, what === 'nothing is wrong', what)
+  const reader = await engine.indexes.pin(tenant, index, limits)
+  const standing = await reader.documents({ after: null, limit: 10 }, limits)
+  reader.release()
+  assert.deepEqual(
+    standing.map(({ id }) => id),
+    left,
+    what,
+  )
+}
