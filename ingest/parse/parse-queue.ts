@@ -48,6 +48,7 @@ export function createParseQueue({ queueDocuments, batchDocuments, batchBytes }:
       jobs.push(job)
     },
     putBack(taken) {
+      if (taken.length === 0) return
       jobs = [...taken, ...jobs.slice(head)]
       head = 0
     },
@@ -64,7 +65,8 @@ export function createParseQueue({ queueDocuments, batchDocuments, batchBytes }:
         bytes += job.bytes
         if (job.alone) break
       }
-      if (head > 1024 && head * 2 > jobs.length) {
+      // What was taken would stay in memory with its content.
+      if (head * 2 > jobs.length) {
         jobs = jobs.slice(head)
         head = 0
       }
