@@ -103,7 +103,7 @@ export async function openEngine(config: Config, { directory, log, sessions, gat
     ranker,
     gate,
     repairer: createRepairer(config.ingest, ports),
-    releases: createReleases(config.versions, config.ingest, { ...ports, gate }),
+    releases: createReleases(config.versions, { ...config.ingest, boilerplate: config.duplicates }, { ...ports, gate }),
     classifier,
     counters,
     isolation: parsers.isolation,
@@ -237,15 +237,7 @@ export function httpSettings(config: Config): HttpSettings {
   const authRequired = config.http.authRequired || !isLoopback(config.http.host)
   return {
     ...config.http,
-    maxItems,
-    requiredDocuments,
-    autoCeilingTokens,
-    sessionNameCharacters,
-    calibrationQuestions,
-    calibrationDeadlineMs,
-    backupDeadlineMs,
-    goldenQuestions,
-    releaseDeadlineMs,
-    authRequired,
+    ...{ maxItems, requiredDocuments, autoCeilingTokens, sessionNameCharacters, calibrationQuestions, calibrationDeadlineMs },
+    ...{ backupDeadlineMs, goldenQuestions, releaseDeadlineMs, authRequired },
   }
 }
