@@ -21,7 +21,7 @@ export const answerTo = (query: string, index: IndexName, budgetTokens: number):
       uri: null,
       heading: 'Keys > Rotation',
       span: { start: 3, end: 9 },
-      pages: null,
+      pages: [2, 3],
       kind: 'sentences',
       tokens: 4,
       score: 0.9,
