@@ -4,6 +4,7 @@ import type { HeldVersion } from '../../src/core/ports/index-versions.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
 import { indexedDocuments, type Indexing } from '../indexed-documents.ts'
 import { differenceOf, listsOf, type Difference } from './difference.ts'
+import { parsedSource } from './learn-boilerplate.ts'
 
 export interface CatchUpSettings {
   readonly batchDocuments: number
@@ -19,7 +20,7 @@ export interface Counted {
 /** A version that is being brought to what another holds. Its models are opened when there is something to copy. */
 export interface Follower {
   readonly target: HeldVersion
-  readonly models: () => Promise<{ readonly indexing: Indexing; readonly fingerprint: string }>
+  readonly models: (live: IndexReader, limits: Limits) => Promise<{ readonly indexing: Indexing; readonly fingerprint: string }>
   readonly counted: Counted
 }
 
@@ -67,9 +68,9 @@ export async function differenceTo(live: IndexReader, { target }: Pick<Follower,
 
 async function copy(live: IndexReader, ids: Parameters<IndexReader['sources']>[0], follower: Follower, limits: Limits): Promise<void> {
   const { target, counted } = follower
-  const { indexing, fingerprint } = await follower.models()
+  const { indexing, fingerprint } = await follower.models(live, limits)
   const stored = await live.sources(ids, limits)
-  const sources = stored.map(({ document, structure }) => ({ document, ...structure, warnings: [] }))
+  const sources = stored.map(parsedSource)
   const { documents, failed, embedded } = await indexedDocuments(sources, indexing, limits)
   const [first] = failed
   // A version without a document of the live one would lose it.

@@ -13,6 +13,7 @@ import { createVectorSource } from '../embed.ts'
 import type { IngestSettings } from '../settings.ts'
 import { catchUp, differenceTo, type Follower } from './catch-up.ts'
 import { diffVersions } from './diff-versions.ts'
+import { learnBoilerplate } from './learn-boilerplate.ts'
 import { selfRetrieval, type SampleSettings } from './self-retrieval.ts'
 
 export interface ReleaseSettings extends Omit<SampleSettings, 'modelTexts'> {
@@ -48,7 +49,7 @@ export function createReleases(settings: ReleaseSettings, ingest: IngestSettings
       const embedder = { name, fingerprint, space, dimensions }
       const candidate = await indexes.build(tenant, index, change, embedder, limits)
       try {
-        const follower = follow(request, candidate, limits)
+        const follower = follow(request, candidate)
         await copyAll(request, follower, tell, limits)
         await candidate.writer.optimize(limits)
         await candidate.keep()
@@ -64,7 +65,7 @@ export function createReleases(settings: ReleaseSettings, ingest: IngestSettings
       const started = clock.now()
       const target = await indexes.hold(request.tenant, request.index, request.version, limits)
       try {
-        const follower = follow(request, target, limits)
+        const follower = follow(request, target)
         return report(follower, await release(request, follower, true, tell, limits), started)
       } finally {
         target.release()
@@ -75,7 +76,7 @@ export function createReleases(settings: ReleaseSettings, ingest: IngestSettings
       const started = clock.now()
       const target = await indexes.hold(request.tenant, request.index, 'previous', limits)
       try {
-        const follower = follow(request, target, limits)
+        const follower = follow(request, target)
         const outcome = await move({ ...request, force: null }, follower, { rollback: true }, tell, limits)
         return report(follower, { replaced: outcome, checks: [], gate: null }, started)
       } finally {
@@ -86,16 +87,22 @@ export function createReleases(settings: ReleaseSettings, ingest: IngestSettings
     diff: (tenant, index, a, b, limits) => diffVersions(indexes, { tenant, index, a, b }, limits),
   }
 
-  function follow({ tenant, index }: Place, target: HeldVersion, limits: Limits): Follower {
-    const open = async (): ReturnType<Follower['models']> => {
+  function follow({ tenant, index }: Place, target: HeldVersion): Follower {
+    const open: Follower['models'] = async (live, limits) => {
       const { passages } = await profiles.open(target.declaration.profile)
       const measure = createTokenMeasure(passages, ingest.modelTexts)
-      const chunker = { declaration: target.declaration, settings: ingest, measure, counters }
+      const chunker = {
+        declaration: target.declaration,
+        settings: ingest,
+        measure,
+        counters,
+        boilerplate: await learnBoilerplate(live, ingest, limits),
+      }
       const cache = await indexes.vectors(tenant, index, limits)
       return { indexing: { chunker, vectors: createVectorSource(passages, cache, ingest) }, fingerprint: passages.fingerprint }
     }
     let opened: ReturnType<Follower['models']> | null = null
-    return { target, models: () => (opened ??= open()), counted: { copied: 0, removed: 0, embeddedChunks: 0 } }
+    return { target, models: (live, limits) => (opened ??= open(live, limits)), counted: { copied: 0, removed: 0, embeddedChunks: 0 } }
   }
 
   /** Verifies, asks the gate, and publishes where `publish` is; a failure rejects `gate_failed` unless there is a reason to go on. */

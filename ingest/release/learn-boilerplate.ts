@@ -1,0 +1,25 @@
+import type { IndexReader, StoredSource } from '../../src/core/ports/index-reader.ts'
+import type { Limits } from '../../src/core/ports/limits.ts'
+import { createBoilerplate, type Boilerplate } from '../chunk/boilerplate.ts'
+import type { ParsedSource } from '../parse/parse.ts'
+import type { IngestSettings } from '../settings.ts'
+import { listsOf } from './difference.ts'
+
+/** Documents that a version learns boilerplate from before its first copy: one that is brought a handful must know what the others have in common. */
+const LEARNED = 500
+
+/** From documents at even distances; undefined where nothing is recognised as boilerplate. */
+export async function learnBoilerplate(live: IndexReader, settings: IngestSettings, limits: Limits): Promise<Boilerplate | undefined> {
+  if (settings.boilerplate === undefined) return undefined
+  const boilerplate = createBoilerplate(settings.boilerplate)
+  const entries = [...(await live.entries(limits))].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const step = Math.max(1, Math.ceil(entries.length / LEARNED))
+  const some = entries.filter((_, at) => at % step === 0)
+  for (const list of listsOf(some, settings)) for (const source of await live.sources(list, limits)) boilerplate.count(parsedSource(source))
+  return boilerplate
+}
+
+/** A stored document as a parser would hand it over. */
+export function parsedSource({ document, structure }: StoredSource): ParsedSource {
+  return { document, ...structure, warnings: [] }
+}
