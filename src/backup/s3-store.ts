@@ -62,7 +62,10 @@ export function createS3Store(
     put: (name, stored, signal) =>
       translated(bucket, async () => {
         const { content, bytes } = stored
-        if ('file' in content && bytes > settings.partBytes) return await putInParts(keyOf(name), content.file, stored, signal)
+        if ('file' in content && bytes > settings.partBytes) {
+          await putInParts(keyOf(name), content.file, stored, signal)
+          return
+        }
         const body = 'bytes' in content ? content.bytes : Buffer.concat(await beginningOf(content.file, bytes).toArray())
         if (!isSame(digestOfBytes(body), stored)) throw new ContentChangedError(name)
         await putWhole(keyOf(name), body, signal)

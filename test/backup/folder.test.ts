@@ -36,10 +36,10 @@ test('a backup that is made while others write, optimise and delete holds one mo
   const registry = await indexesOf(context, data)
   await fill(registry, ['stays'])
   const writer = await registry.writer(tenant, docs, unlimited())
-  let going = true
+  const state = { going: true }
   let round = 0
   const writing = (async () => {
-    while (going) {
+    while (state.going) {
       round += 1
       const batch = Array.from({ length: 5 }, (_, index) => makeDocument(`d${index}`, [`round${round}`]))
       await writer.replaceDocuments(batch, embedder.fingerprint, unlimited())
@@ -49,7 +49,7 @@ test('a backup that is made while others write, optimise and delete holds one mo
   const backups = backupsOf([registry], { keep: 10 })
   const ids: string[] = []
   for (let count = 0; count < 4; count++) ids.push((await backups.create(place, silent.progress, unlimited())).id)
-  going = false
+  state.going = false
   await writing
   for (const id of ids) {
     const again = await indexesOf(context, await restored(context, place, {}, id))

@@ -31,8 +31,8 @@ describe('backups in a bucket', () => {
     server.stop()
   })
 
-  const bucket = (name: string, check: (context: TestContext, settings: { readonly s3Endpoint: string }) => Promise<void>) =>
-    it(name, async (context) => {
+  const bucket = (name: string, check: (context: TestContext, settings: { readonly s3Endpoint: string }) => Promise<void>): void =>
+    void it(name, async (context) => {
       if (typeof server === 'string') context.skip(server)
       else await check(context, { s3Endpoint: server.endpoint })
     })

@@ -29,7 +29,7 @@ async function standing(service: KilledService, index: string): Promise<{ readon
     const page = json['documents'] as readonly { readonly id: string; readonly metadata: { readonly n: number } }[]
     all.push(...page.map(({ id, metadata }) => ({ id, content: metadata.n })))
     if (json['next'] === null) return all
-    after = `&after=${encodeURIComponent(String(json['next']))}`
+    after = `&after=${encodeURIComponent(json['next'] as string)}`
   }
 }
 

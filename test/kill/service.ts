@@ -42,18 +42,16 @@ export class KilledService {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const ended = once(child, 'close')
-    let said = ''
-    let killed = false
-    let address: string | null = null
-    const timer = killAfterMs === null ? null : setTimeout(() => (killed = child.kill('SIGKILL')), killAfterMs)
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    const seen: { said: string; killed: boolean; address: string | null } = { said: '', killed: false, address: null }
+    const timer = killAfterMs === null ? null : setTimeout(() => (seen.killed = child.kill('SIGKILL')), killAfterMs)
+    child.stderr.on('data', (chunk: Buffer) => (seen.said += chunk.toString()))
     child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-      address ??= /"url":"([^"]+)"/.exec(said)?.[1] ?? null
+      seen.said += chunk.toString()
+      seen.address ??= /"url":"([^"]+)"/.exec(seen.said)?.[1] ?? null
     })
     for (let waited = 0; waited < READY_MS; waited += 20) {
-      if (address !== null && killAfterMs === null) {
-        const service = new KilledService(child, address, ended, () => said)
+      if (seen.address !== null && killAfterMs === null) {
+        const service = new KilledService(child, seen.address, ended, () => seen.said)
         if ((await service.status('/readyz')) === 200) return service
       }
       if (child.exitCode !== null || child.signalCode !== null) break
@@ -62,8 +60,8 @@ export class KilledService {
     if (timer !== null) clearTimeout(timer)
     child.kill('SIGKILL')
     await ended
-    if (killed) return null
-    throw new Refused(said.slice(-2000))
+    if (seen.killed) return null
+    throw new Refused(seen.said.slice(-2000))
   }
 
   /** The last of what it wrote to its log. */

@@ -54,7 +54,10 @@ const singles: Loop = async (service, world) => {
   const content = (world.writing += 1)
   world.oracle.sent(id, content)
   const { status, json } = await service.send('POST', '/v1/documents', { index: INDEX, wait: true, documents: [body(id, content)] })
-  if (status !== 200) return refused(world, status, json)
+  if (status !== 200) {
+    refused(world, status, json)
+    return
+  }
   world.oracle.acknowledged(id, content)
   world.counts.puts += 1
 }
@@ -64,12 +67,18 @@ const deletions: Loop = async (service, world) => {
   const content = (world.writing += 1)
   world.oracle.sent(id, content)
   const put = await service.send('POST', '/v1/documents', { index: INDEX, wait: true, documents: [body(id, content)] })
-  if (put.status !== 200) return refused(world, put.status, put.json)
+  if (put.status !== 200) {
+    refused(world, put.status, put.json)
+    return
+  }
   world.oracle.acknowledged(id, content)
   if (world.next() < 0.3) return
   world.oracle.sent(id, null)
   const { status, json } = await service.send('DELETE', `/v1/documents/${id}?index=${INDEX}`)
-  if (status !== 200) return refused(world, status, json)
+  if (status !== 200) {
+    refused(world, status, json)
+    return
+  }
   world.oracle.acknowledged(id, null)
   world.counts.deletes += 1
 }
@@ -79,7 +88,10 @@ const jobs: Loop = async (service, world) => {
   const documents = Array.from({ length: 1 + Math.floor(world.next() * 3) }, () => body(`j${(world.jobNumber += 1)}`, (world.writing += 1)))
   for (const { id, metadata } of documents) world.oracle.sent(id, metadata.n)
   const { status, json } = await service.send('POST', '/v1/documents', { index: INDEX, documents })
-  if (status !== 202) return refused(world, status, json)
+  if (status !== 202) {
+    refused(world, status, json)
+    return
+  }
   for (const { id, metadata } of documents) world.oracle.acknowledged(id, metadata.n)
   world.counts.jobs += 1
   await sleep(100)
@@ -88,7 +100,10 @@ const jobs: Loop = async (service, world) => {
 const queries: Loop = async (service, world) => {
   const query = `the ${wordOf(Math.floor(world.next() * 30))} of the ${wordOf(Math.floor(world.next() * 30))}`
   const { status, json } = await service.send('POST', '/v1/retrieve', { query, index: INDEX, budget: { tokens: 300 }, deadline_ms: 10_000 })
-  if (status !== 200) return refused(world, status, json)
+  if (status !== 200) {
+    refused(world, status, json)
+    return
+  }
   world.counts.queries += 1
 }
 

@@ -96,7 +96,8 @@ test(`${CUTS} power cuts at random moments: every index opens, nothing acknowled
   for (let run = 0; cuts.length < CUTS; run++) {
     const directory = path.join(home, `run${run}`)
     await cp(await temporaryDirectory(context), directory, { recursive: true })
-    const { disk, stop } = await Disk.watch(directory)
+    const watched = await Disk.watch(directory)
+    const { disk } = watched
     const oracle = new Oracle()
     const state = { created: false, going: true }
     const writing = write(directory, oracle, random(seed + run), state)
@@ -109,7 +110,7 @@ test(`${CUTS} power cuts at random moments: every index opens, nothing acknowled
     }
     state.going = false
     await writing
-    stop()
+    watched.stop()
     flushes.push(disk.flushes)
   }
   const warnings = new Map<string, number>()
