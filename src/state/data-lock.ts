@@ -81,13 +81,20 @@ const highest = (directory: string): number => Math.max(0, ...generations(direct
 /** Whole or not at all: the file is written under another name first. False where somebody else has this generation. */
 function claim(directory: string, generation: number, content: string): boolean {
   const draft = join(directory, `owner.${randomBytes(8).toString('hex')}.draft`)
-  writeFileSync(draft, content, { flag: 'wx', mode: 0o600 })
   try {
+    writeFileSync(draft, content, { flag: 'wx', mode: 0o600 })
     linkSync(draft, lockFile(directory, generation))
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw error
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'EEXIST') return false
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
+    throw new AppError(
+      'storage_full',
+      'The disk is full: there is no room for the lock of the data directory',
+      { directory },
+      { cause: error },
+    )
   } finally {
     rmSync(draft, { force: true })
   }

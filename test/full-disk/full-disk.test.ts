@@ -113,12 +113,12 @@ test('on a full disk writing is refused and asking goes on; with room again writ
       `round ${round}`,
     )
   }
-  // Started on a full disk, it answers; what it cannot do is written down nowhere but in its answers.
+  // Without room for its lock nothing is started, and nothing is harmed.
   await fillUp(disk, 0)
   await service.kill()
-  service = await start()
-  assert.equal(await ask(), 200, 'a start on a full disk')
+  await assert.rejects(start(), /storage_full/)
   await makeRoom(disk)
+  service = await start()
   assert.equal(await put('last'), 'stored')
   assert.deepEqual(await check(service, world, { jobs: false, sample: 30 }), { lost: [], phantom: [], duplicated: [], wrong: [] })
 })
