@@ -54,7 +54,9 @@ test(
       assert.deepEqual([status.state, status.notBefore === null], ['queued', false])
       break
     }
-    await assert.rejects(queue.submit(submission(['c']), limits()), { code: 'storage_full' })
+    // More than what the waiting job frees and takes again with each attempt.
+    const more = itemsOf(documentItem('c', 'x'.repeat(50_000)))
+    await assert.rejects(queue.submit(submission([], { items: more }), limits()), { code: 'storage_full' })
     rmSync(fill)
     const last = await ended(queue, job)
     assert.deepEqual([last.state, last.counts.new, last.counts.unchanged], ['done', 201, 0])
