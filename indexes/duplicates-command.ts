@@ -31,8 +31,9 @@ export const duplicatesCommand: Command = {
   run,
 }
 
-async function run({ arguments: [name = ''] }: CommandInput, { api, terminal }: CommandTools): Promise<ExitCode> {
-  const report = (await (await api()).request('GET', `/v1/indexes/${encodeURIComponent(name)}/duplicates`)) as WireReport
+async function run({ arguments: [name = ''] }: CommandInput, tools: CommandTools): Promise<ExitCode> {
+  const { terminal } = tools
+  const report = (await (await tools.api()).request('GET', `/v1/indexes/${encodeURIComponent(name)}/duplicates`)) as WireReport
   if (terminal.json) {
     terminal.printJson(report)
     return 0

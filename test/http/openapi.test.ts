@@ -65,6 +65,7 @@ test('every operation is documented whole', async (t) => {
       'get /v1/documents/{id}/text',
       'get /v1/indexes',
       'get /v1/indexes/{name}',
+      'get /v1/indexes/{name}/duplicates',
       'get /v1/jobs',
       'get /v1/jobs/{id}',
       'get /v1/jobs/{id}/events',

@@ -24,7 +24,7 @@ const HASH_WORDS = 3
 
 /**
  * The distinct texts of an index by the bands of their signatures: which may be nearly the same as another (locality-sensitive hashing). Pure bookkeeping in typed
- * arrays, 108 bytes a text: 36 of signature, 12 of text hash, 4 of count, 40 of links and 16 of the table they begin in.
+ * arrays, 108 bytes a text where they are full and up to twice that after they grew: 36 of signature, 12 of text hash, 4 of count, 40 of links and 16 of the table they begin in.
  *
  *     heads: bucket ──> newest node ──next──> older node ──next──> …      node = text · CHAINS + chain
  *
