@@ -12,6 +12,7 @@ export const OPERATIONAL: readonly string[] = [
   'log',
   'state',
   'usage',
+  'versions',
   'backup',
   'retrieve.cohort',
   'models.directory',

@@ -35,6 +35,7 @@ export function retrieveRoutes(app: HttpApp, settings: HttpSettings, ports: Http
             'unknown_tokenizer',
             'unknown_intent',
             'index_not_found',
+            'version_not_found',
             'idempotency_conflict',
             'session_full',
             'too_many_sessions',
