@@ -49,7 +49,9 @@ export function usageLedgerContract(name: string, open: (t: TestContext) => Prom
     const ledger = await open(t)
     assert.deepEqual(await ledger.sum(everything(), limits()), [])
     ledger.record(usageRow())
-    ledger.record(usageRow({ ms: 40, contextTokens: 0, outcome: 'no_relevant_context', degraded: true, rerankPairs: 32, storageBytes: 5e9 }))
+    ledger.record(
+      usageRow({ ms: 40, contextTokens: 0, outcome: 'no_relevant_context', degraded: true, rerankPairs: 32, storageBytes: 5e9 }),
+    )
     ledger.record(usageRow({ tenant: 'other' as TenantId }))
     await ledger.flush(limits())
     assert.deepEqual(await ledger.sum(everything(), limits()), [

@@ -33,6 +33,7 @@ function tools(answers: Readonly<Record<string, unknown>>, json = false) {
     configuration: unused,
     serve: unused,
     run: unused,
+    restore: unused,
   }
   return { given, asked, printed }
 }

@@ -36,6 +36,7 @@ function tools(answer: unknown, json = false) {
       }),
     engine: unused,
     run: unused,
+    restore: unused,
     configuration: () => [],
     serve: unused,
   }
@@ -101,7 +102,20 @@ test('usage sums by the dimensions asked for', async () => {
   assert.equal(asked[0]?.path, '/v1/usage?by=feature%2Cday&from=2026-01-01')
   const [[head, row] = []] = printed as string[][][]
   assert.deepEqual(head?.slice(0, 3), ['feature', 'day', 'requests'])
-  assert.deepEqual(row, ['bot', '2026-01-01', '4', '1', '2,400', '12,345', '32', '0', '2.5 MB', '$0.0125', '20.5', 'ok 3, no_relevant_context 1'])
+  assert.deepEqual(row, [
+    'bot',
+    '2026-01-01',
+    '4',
+    '1',
+    '2,400',
+    '12,345',
+    '32',
+    '0',
+    '2.5 MB',
+    '$0.0125',
+    '20.5',
+    'ok 3, no_relevant_context 1',
+  ])
 })
 
 test('usage diff says what changed, outcomes as shares of their requests', async () => {

@@ -7,7 +7,11 @@ import { parseIndexRef } from '../../../src/core/index-ref.ts'
 const THRESHOLDS: GateThresholds = { minEvidence: 0, minPassageRecall: 0, liveDrop: 0.02, baselineDrop: 0.03 }
 
 /** Ten questions; `evidence` of each, all found. */
-function measured(version: string, evidence: number, change: (score: GoldenScore, at: number) => Partial<GoldenScore> = () => ({})): Measured {
+function measured(
+  version: string,
+  evidence: number,
+  change: (score: GoldenScore, at: number) => Partial<GoldenScore> = () => ({}),
+): Measured {
   const score: GoldenScore = { evidence, found: 1, stands: true }
   return { version: version as IndexVersion, scores: Array.from({ length: 10 }, (_, at) => ({ ...score, ...change(score, at) })) }
 }
@@ -35,7 +39,11 @@ test('a question whose passage left the documents is left out on every side, but
   assert.deepEqual([changed.passed, changed.stale, changed.figures.questions, changed.baseline?.evidence.toFixed(3)], [true, 5, 5, '0.800'])
   const lost = judgeGate(measured('v2', 0.8, gone), { live: measured('v1', 0.8), baseline: null }, THRESHOLDS)
   assert.deepEqual([lost.passed, lost.stale, lost.figures.evidence], [false, 0, 0.4])
-  const nothing = judgeGate(measured('v1', 0, () => ({ stands: false })), { live: null, baseline: null }, THRESHOLDS)
+  const nothing = judgeGate(
+    measured('v1', 0, () => ({ stands: false })),
+    { live: null, baseline: null },
+    THRESHOLDS,
+  )
   assert.match(nothing.failures.join(), /no question of the golden set/)
 })
 
