@@ -9,7 +9,7 @@ import { hasCode } from './node-errors.ts'
 import type { RetentionSettings } from './settings.ts'
 import { collectable, collected, recordOf } from './version-moves.ts'
 import { removeVectors } from './vector-cache.ts'
-import { lastOf } from './version-status.ts'
+import { lastOf } from './last-counts.ts'
 
 export async function entriesOf(directory: string): Promise<string[]> {
   try {

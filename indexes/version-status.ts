@@ -1,18 +1,10 @@
 import type { VersionStatus } from '../src/core/ports/index-versions.ts'
-import { readCommits } from './commit.ts'
-import { EMPTY_CONTENT } from './content-hash.ts'
 import { bytesBelow } from './durable.ts'
 import type { IndexFile, VersionRecord } from './index-file.ts'
+import { lastOf } from './last-counts.ts'
 import { buildPaths } from './layout.ts'
 import type { OpenVersion } from './open-version.ts'
 import { aliasesOf } from './version-moves.ts'
-
-/** Counts and content without opening the version: its newest whole commit record has them. */
-export async function lastOf(directory: string, record: VersionRecord): Promise<NonNullable<VersionRecord['last']>> {
-  const commit = record.build === null ? undefined : (await readCommits(buildPaths(directory, record.build).commits)).commits[0]
-  if (commit !== undefined) return { counts: commit.counts, content: commit.content }
-  return record.last ?? { counts: { documents: 0, chunks: 0 }, content: EMPTY_CONTENT }
-}
 
 export async function versionStatus(directory: string, file: IndexFile, record: VersionRecord): Promise<VersionStatus> {
   const { version, build, declaration, manifest, createdAt, publishedAt, gate, forced, ahead } = record

@@ -13,6 +13,7 @@ import { createApp } from '../../src/http/app.ts'
 import type { HttpPorts } from '../../src/http/ports.ts'
 import type { HttpSettings } from '../../src/http/settings.ts'
 import { countingCalibrator, memoryIngester, MemoryIndexes } from './fake-indexes.ts'
+import { fakeReleases } from './fake-releases.ts'
 import { MemoryJobs } from './memory-jobs.ts'
 import { noBackups, noRepairs } from './fake-backups.ts'
 import { echoRetriever, MemoryKeys, MemoryLedger, staticProfiles } from './fakes.ts'
@@ -70,7 +71,7 @@ export async function openApp(
       jobs,
       checkUrl: allowExample,
       indexes,
-      ...noReleases,
+      ...fakeReleases,
       backups: noBackups,
       repairer: noRepairs,
       calibrator: countingCalibrator(indexes),
@@ -101,13 +102,6 @@ export async function openApp(
   )
   t.after(() => app.close())
   return { app, indexes, jobs, keys, ledger, lines, observed }
-}
-
-/** Versions need real indexes; their routes are tested over them (test/e2e/versions.test.ts). */
-const noReleases = {
-  versions: {} as HttpPorts['versions'],
-  releases: {} as HttpPorts['releases'],
-  gate: {} as HttpPorts['gate'],
 }
 
 /** As a worker that may fetch from example.com only. */

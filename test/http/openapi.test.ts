@@ -54,6 +54,7 @@ test('every operation is documented whole', async (t) => {
     [
       'delete /v1/documents/{id}',
       'delete /v1/indexes/{name}',
+      'delete /v1/indexes/{name}/golden',
       'delete /v1/keys/{id}',
       'get /livez',
       'get /metrics',
@@ -66,6 +67,9 @@ test('every operation is documented whole', async (t) => {
       'get /v1/indexes',
       'get /v1/indexes/{name}',
       'get /v1/indexes/{name}/duplicates',
+      'get /v1/indexes/{name}/golden',
+      'get /v1/indexes/{name}/versions',
+      'get /v1/indexes/{name}/versions/diff',
       'get /v1/jobs',
       'get /v1/jobs/{id}',
       'get /v1/jobs/{id}/events',
@@ -80,7 +84,13 @@ test('every operation is documented whole', async (t) => {
       'post /v1/documents/known',
       'post /v1/indexes',
       'post /v1/indexes/{name}/calibrate',
+      'post /v1/indexes/{name}/canary',
+      'post /v1/indexes/{name}/gate',
+      'post /v1/indexes/{name}/golden',
+      'post /v1/indexes/{name}/rollback',
       'post /v1/indexes/{name}/verify',
+      'post /v1/indexes/{name}/versions',
+      'post /v1/indexes/{name}/versions/{version}/publish',
       'post /v1/jobs/{id}/cancel',
       'post /v1/jobs/{id}/retry',
       'post /v1/keys',
@@ -108,7 +118,7 @@ test('every request body has an example, and it works', async (t) => {
       assert.ok(media.example !== undefined, path)
       const response = await app.inject({
         method: 'POST',
-        url: path.replace('{name}', 'docs'),
+        url: path.replace('{name}', 'docs').replace('{version}', 'v2'),
         payload: `${JSON.stringify(media.example)}\n`,
         headers: { 'content-type': contentType },
       })
