@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { invariant } from '../src/core/errors.ts'
+import { AppError, invariant } from '../src/core/errors.ts'
 import { buildPaths } from './layout.ts'
 import { openVersion } from './open-version.ts'
 import type { OpenVersion, Shared, VersionIdentity } from './open-version.ts'
@@ -27,6 +27,7 @@ export class VersionShelf {
   readonly #entries = new Map<string, Entry>()
   /** Builds that are being closed: they are opened again when that is done. */
   readonly #closing = new Map<string, Promise<void>>()
+  #closed = false
 
   constructor(directory: string, shared: Shared, idleMs: number) {
     this.#directory = directory
@@ -36,6 +37,7 @@ export class VersionShelf {
 
   async take(build: string, identity: VersionIdentity): Promise<Lease> {
     await this.#closing.get(build)
+    if (this.#closed) throw new AppError('shutting_down', 'The service is shutting down')
     const entry = this.#entries.get(build) ?? this.#open(build, identity)
     entry.users++
     if (entry.idle !== null) clearTimeout(entry.idle)
@@ -70,6 +72,7 @@ export class VersionShelf {
 
   /** Resolves when no write runs any more. */
   async close(): Promise<void> {
+    this.#closed = true
     const entries = [...this.#entries]
     for (const [build] of entries) this.#forget(build)
     for (const [, { opening }] of entries) await (await opening.catch(() => null))?.close()

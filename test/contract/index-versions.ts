@@ -83,8 +83,9 @@ export function indexVersionsContract(
       await registry.publish(tenant, docs, v(number), PUBLISH, nothing, unlimited())
     }
     for (const number of [2, 1]) {
-      const { version, release } = await registry.hold(tenant, docs, 'previous', unlimited())
-      release()
+      const held = await registry.hold(tenant, docs, 'previous', unlimited())
+      held.release()
+      const { version } = held
       assert.equal(version, v(number))
       await registry.publish(tenant, docs, version, { ...PUBLISH, rollback: true }, nothing, unlimited())
     }

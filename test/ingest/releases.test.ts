@@ -83,7 +83,7 @@ test('a version is rebuilt from what is stored, chunk for chunk, and what was em
       forever,
     )
     reader.release()
-    return loaded.map(({ near, sentenceTokens, ...chunk }) => (assert.ok(near !== null), { ...chunk, tokens: sentenceTokens.o200k_base }))
+    return loaded.map(({ sentenceTokens, ...chunk }) => ({ ...chunk, tokens: sentenceTokens.o200k_base }))
   }
   assert.deepEqual(await chunks('current'), await chunks('previous'))
   const { declaration: now } = await indexes.status(tenant, indexName, forever)
@@ -221,7 +221,7 @@ test('a failing gate keeps a version unpublished, unless there is a reason, whic
 })
 
 test('a version whose vectors are not those of its model does not find itself, and is not published', async (context) => {
-  const { indexes, releases, ingest } = await open(context)
+  const { indexes, ingest } = await open(context)
   await ingest(['alpha', 'beta', 'gamma', 'delta'])
   const { passages } = await models.profiles.open('fast')
   const candidate = await indexes.build(tenant, indexName, {}, passages, forever)
@@ -243,7 +243,6 @@ test('a version whose vectors are not those of its model does not find itself, a
   const strict = createReleases({ ...SETTINGS, sampleK: 1 }, INGEST, {
     ...{ indexes, profiles: models.profiles, counters: models.counters, clock, gate: gateOf() },
   })
-  void releases
   await assert.rejects(strict.publish({ ...place, version: v(2), ...asIs }, quiet, forever), (error: AppError) => {
     assert.equal(error.code, 'gate_failed')
     assert.match(error.message, /self_retrieval_vector/)

@@ -3,7 +3,7 @@ import type { IndexDeclaration, IndexedDocument } from '../types.ts'
 import type { Limits } from './limits.ts'
 
 /**
- * The one writer of an index version. Calls queue behind each other (bounded: `too_busy` beyond it).
+ * The one writer of an index, to its current version. Calls queue behind each other (bounded: `too_busy` beyond it).
  *
  * - `replaceDocuments` puts the batch in the place of whatever stood under the same ids, in one revision: a reader sees the old
  *   or the new document, never both and never neither. Resolved = on disk, fsynced, and visible to readers pinned from then on.
@@ -13,6 +13,8 @@ import type { Limits } from './limits.ts'
  * - `contentHashes` gives the stored content hash of each id that exists: what has not changed need not be embedded again.
  * - `optimize` brings every row into the indexes and clears what no reader needs. Writing does this by itself when
  *   unindexed rows pass their limit; a bulk load calls it once at its end.
+ * - Where another version became current since the writer was asked for, `replaceDocuments` rejects `version_moved`: prepare the documents for
+ *   that one, with a new writer. The others follow by themselves.
  * - Vectors of another fingerprint than the index's reject `fingerprint_mismatch`; a full disk rejects `storage_full`.
  */
 export interface IndexWriter {
