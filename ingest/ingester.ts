@@ -7,12 +7,12 @@ import type { Limits } from '../src/core/ports/limits.ts'
 import type { ModelProfiles } from '../src/core/ports/model-profiles.ts'
 import type { TokenCounters } from '../src/core/ports/token-counter.ts'
 import type { RawDocument } from '../src/core/types.ts'
-import { chunkerName } from './chunk/chunk-documents.ts'
 import { createTokenMeasure } from './chunk/token-measure.ts'
 import { batches } from './batches.ts'
 import { createBoilerplateMemory } from './boilerplate-memory.ts'
 import { createVectorSource } from './embed.ts'
 import { expand } from './expand.ts'
+import { storedHow } from './content-hash.ts'
 import { createInFlight } from './in-flight.ts'
 import { knownStatuses } from './known.ts'
 import { prepareBatch, type PreparedBatch, type Preparing } from './prepare.ts'
@@ -52,7 +52,7 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
       return run(target, { source, events, limits, reopen: () => Promise.resolve(target) })
     },
     known: async (tenant, index, entries, limits) =>
-      knownStatuses(entries, chunkerName(settings), await indexes.writer(tenant, index, limits), limits),
+      knownStatuses(entries, storedHow(settings, parsers.settings), await indexes.writer(tenant, index, limits), limits),
   }
 
   async function openTarget(tenant: TenantId, index: IndexName, limits: Limits): Promise<Target> {

@@ -1,12 +1,12 @@
 import type { IndexWriter } from '../src/core/ports/index-writer.ts'
 import type { KnownStatus, SourceEntry } from '../src/core/ports/ingester.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
-import { contentHashOf } from './content-hash.ts'
+import { isHashOf, type StoredHow } from './content-hash.ts'
 
-/** What each document would be, by the hash that is stored under its id. `chunker` as for `contentHash`. */
+/** What each document would be, by the hash that is stored under its id. `how` as for `contentHash`. */
 export async function knownStatuses(
   entries: readonly SourceEntry[],
-  chunker: string,
+  how: StoredHow,
   writer: Pick<IndexWriter, 'contentHashes'>,
   limits: Limits,
 ): Promise<readonly KnownStatus[]> {
@@ -17,6 +17,6 @@ export async function knownStatuses(
   return entries.map(({ id, sourceHash }) => {
     const known = stored.get(id)
     if (known === undefined) return 'new'
-    return known === contentHashOf(sourceHash, chunker) ? 'unchanged' : 'changed'
+    return isHashOf(known, sourceHash, how) ? 'unchanged' : 'changed'
   })
 }

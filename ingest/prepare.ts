@@ -6,9 +6,9 @@ import type { IndexWriter } from '../src/core/ports/index-writer.ts'
 import type { IngestedDocument } from '../src/core/ports/ingester.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
 import type { IndexedDocument, RawDocument } from '../src/core/types.ts'
-import { chunkerName, type Chunker } from './chunk/chunk-documents.ts'
+import type { Chunker } from './chunk/chunk-documents.ts'
 import type { Embedded, VectorSource } from './embed.ts'
-import { contentHash } from './content-hash.ts'
+import { contentHash, storedHow } from './content-hash.ts'
 import { indexedDocuments } from './indexed-documents.ts'
 import type { ParserPool } from './parse/parser-pool.ts'
 import type { ParsedSource } from './parse/parse.ts'
@@ -65,7 +65,7 @@ export async function prepareBatch(items: readonly Unpacked[], preparing: Prepar
 
 /** Parses what is new or has changed, all at once: the pool has its own limits. The rest is settled. */
 async function changedSources(items: readonly Unpacked[], { settings, writer, clock, parsers }: Preparing, limits: Limits) {
-  const chunker = chunkerName(settings)
+  const how = storedHow(settings, parsers.settings)
   const statuses = new Map<DocumentId, 'new' | 'changed'>()
   const settled: IngestedDocument[] = items.filter(isUnread).map(({ id, error }) => failedDocument(id, error))
   const raws = items.filter((item): item is RawDocument => !isUnread(item))
@@ -74,7 +74,7 @@ async function changedSources(items: readonly Unpacked[], { settings, writer, cl
   const parsing: Promise<ParsedSource | IngestedDocument>[] = []
   for (const raw of raws) {
     checkLimits(clock, limits)
-    const hash = contentHash(raw, chunker)
+    const hash = contentHash(raw, how)
     const known = stored.get(raw.id)
     if (known === hash) settled.push({ id: raw.id, status: 'unchanged', chunks: 0, error: null, warnings: [] })
     else {

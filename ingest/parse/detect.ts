@@ -10,6 +10,8 @@ export const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessin
 export const ZIP = 'application/zip'
 export const GZIP = 'application/gzip'
 export const TAR = 'application/x-tar'
+/** Word, Excel or PowerPoint behind a password: a container of the old kind around the encrypted one. */
+const ENCRYPTED_OFFICE = 'application/x-encrypted-office'
 
 /** What the content of a document is, told by the content; media type and name decide between texts that look alike. */
 export interface Detected {
@@ -33,6 +35,9 @@ export async function detect(raw: Hinted): Promise<Detected> {
     return { mediaType: hint, content, warnings: [] }
   }
   const file = fileType(content)
+  if (file === ENCRYPTED_OFFICE) {
+    throw new AppError('document_unreadable', 'The file is encrypted: ingest it without its password', { reason: 'encrypted' })
+  }
   if (file !== null) return { mediaType: file, content, warnings: [] }
   const decoded = decodeText(content)
   if (decoded === null) throw unsupported((await nameOfBinary(content)) ?? 'binary content of no known type')
@@ -78,9 +83,7 @@ function zipType(bytes: Uint8Array, head: Buffer): string {
 
 function oldOfficeType(bytes: Uint8Array): string {
   const isEncrypted = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(Buffer.from('EncryptedPackage', 'utf16le'))
-  if (isEncrypted)
-    throw new AppError('document_unreadable', 'The file is encrypted: ingest it without its password', { reason: 'encrypted' })
-  return 'application/x-cfb'
+  return isEncrypted ? ENCRYPTED_OFFICE : 'application/x-cfb'
 }
 
 const GENERIC = new Set(['text/plain', 'text/xml'])

@@ -24,6 +24,7 @@ export interface ParserPool {
   /** The documents in an archive, in a JSON array or in JSON lines, pulled one part at a time; the document itself where it is none of these. */
   unpack(raw: RawDocument, limits: Limits): AsyncIterable<Unpacked>
   readonly isolation: ParserIsolation
+  readonly settings: ParserSettings
   close(): Promise<void>
 }
 
@@ -68,6 +69,7 @@ export async function createParserPool(settings: ParserSettings, { clock, entry 
   }
   return {
     isolation: launcher.isolation,
+    settings,
     parse: (raw, hash, limits) =>
       new Promise<ParsedSource>((resolve, reject) => {
         checkBefore(raw, limits)

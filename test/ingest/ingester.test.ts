@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test, type TestContext } from 'node:test'
 import { batches } from '../../ingest/batches.ts'
 import { createIngester } from '../../ingest/ingester.ts'
+import { sourceHash } from '../../ingest/source-hash.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { DocumentId, IndexName } from '../../src/core/ids.ts'
 import type { IngestedDocument } from '../../src/core/ports/ingester.ts'
@@ -9,6 +10,7 @@ import type { Limits } from '../../src/core/ports/limits.ts'
 import type { IndexDeclaration, RawDocument } from '../../src/core/types.ts'
 import { openRegistry, temporaryDirectory } from '../contract/index-corpus.ts'
 import { zipOf } from './archive-kit.ts'
+import { pdfOf } from './pdf-kit.ts'
 import { openPool } from './parser-kit.ts'
 import { clock, declaration, forever, INGEST, indexName, openModels, raw, tenant } from './kit.ts'
 
@@ -242,6 +244,33 @@ test('archives and records become documents; what is bad in them fails alone, an
   assert.deepEqual(again.report.documents, { new: 0, changed: 0, unchanged: 4, failed: 3 })
   const changed = await ingest([bytes('plain', Buffer.from('café'))])
   assert.deepEqual(changed.statuses, { plain: 'changed' })
+})
+
+test('an encrypted office file is one failed document, in an archive too', async (context) => {
+  const { ingest } = await open(context)
+  const locked = Buffer.concat([Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0), Buffer.from('EncryptedPackage', 'utf16le')])
+  const { seen } = await ingest([
+    raw('a.docx', locked),
+    raw('b', 'Fine.'),
+    raw('z.zip', await zipOf({ 'c.docx': locked, 'd.md': 'Fine too.' })),
+  ])
+  const codes = Object.fromEntries(seen.map(({ id, error }) => [id, error?.code ?? null]))
+  assert.deepEqual(codes, { 'a.docx': 'document_unreadable', b: null, 'z.zip/c.docx': 'document_unreadable', 'z.zip/d.md': null })
+})
+
+test('switching OCR on reads stored PDF files again, and nothing else', async (context) => {
+  const { ingest, ingester, indexes } = await open(context)
+  const pages = [{ lines: [{ text: 'Refunds take five days.', x: 72, y: 700 }] }]
+  const documents = [raw('a.pdf', pdfOf(pages), { mediaType: 'application/pdf' }), raw('b.md', 'Text.')]
+  const entries = documents.map((each) => ({ id: each.id, sourceHash: sourceHash(each) }))
+  await ingest(documents)
+  assert.deepEqual(await ingester.known(tenant, indexName, entries, forever), ['unchanged', 'unchanged'])
+  const pool = await openPool({ ocr: true }, { context })
+  const reading = createIngester(INGEST, { indexes, profiles: models.profiles, counters: models.counters, clock, parsers: pool })
+  assert.deepEqual(await reading.known(tenant, indexName, entries, forever), ['changed', 'unchanged'])
+  const { documents: counts } = await reading.ingest(tenant, indexName, each(documents), { document: () => undefined }, forever)
+  assert.deepEqual(counts, { new: 0, changed: 1, unchanged: 1, failed: 0 })
+  assert.deepEqual(await reading.known(tenant, indexName, entries, forever), ['unchanged', 'unchanged'])
 })
 
 test('a document that is too much for its parser is one failed document', async (context) => {

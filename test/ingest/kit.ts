@@ -5,9 +5,9 @@ import type { Limits } from '../../src/core/ports/limits.ts'
 import type { IndexDeclaration, RawDocument } from '../../src/core/types.ts'
 import { createModelProfiles } from '../../src/models/profiles.ts'
 import { createTokenCounters } from '../../src/models/token-counters.ts'
-import { chunkDocuments, chunkerName, type Chunker } from '../../ingest/chunk/chunk-documents.ts'
+import { chunkDocuments, type Chunker } from '../../ingest/chunk/chunk-documents.ts'
 import { createTokenMeasure } from '../../ingest/chunk/token-measure.ts'
-import { contentHash } from '../../ingest/content-hash.ts'
+import { contentHash, storedHow, type ReadingSettings } from '../../ingest/content-hash.ts'
 import { parseDocument, type ParsedSource } from '../../ingest/parse/parse.ts'
 import type { FormatSettings } from '../../ingest/parse/parse-settings.ts'
 import type { IngestSettings } from '../../ingest/settings.ts'
@@ -46,6 +46,11 @@ export const FORMATS: FormatSettings = {
   ocrPixels: 40_000_000,
 }
 
+export const READING: ReadingSettings = {
+  ...FORMATS,
+  recordFields: { id: ['_id', 'id'], text: ['text', 'content', 'body'], title: ['title'], uri: ['uri', 'url'], metadata: ['metadata'] },
+}
+
 export const clock: Clock = { now: () => performance.now(), wall: () => Date.now() }
 export const forever: Limits = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY }
 export const tenant = 'default' as TenantId
@@ -78,7 +83,7 @@ export function openModels() {
     },
     clock,
   )
-  return { profiles, counters: createTokenCounters({ runCharacters: 1000 }) }
+  return { profiles, counters: createTokenCounters({ runCharacters: 1000, memoWords: 50_000 }) }
 }
 export type Models = ReturnType<typeof openModels>
 
@@ -89,7 +94,7 @@ export async function chunkerOf(models: Models, changes: Partial<IndexDeclaratio
 }
 
 export function parsed(document: RawDocument, settings = INGEST): Promise<ParsedSource> {
-  return parseDocument(document, contentHash(document, chunkerName(settings)), { ...FORMATS, ...settings })
+  return parseDocument(document, contentHash(document, storedHow(settings, READING)), { ...FORMATS, ...settings })
 }
 
 /** Chunks of documents that must all be good. */

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { atomsOf } from '../../ingest/chunk/atoms.ts'
-import { chunkerName } from '../../ingest/chunk/chunk-documents.ts'
 import { placeBlocks } from '../../ingest/chunk/section.ts'
 import { headingText } from '../../ingest/parse/heading-text.ts'
-import { contentHash } from '../../ingest/content-hash.ts'
-import { INGEST, parsed, raw } from './kit.ts'
+import { contentHash, isHashOf, storedHow, type ReadingSettings } from '../../ingest/content-hash.ts'
+import { sourceHash } from '../../ingest/source-hash.ts'
+import { INGEST, parsed, raw, READING } from './kit.ts'
 
 const blocksOf = async (content: string, changes = {}) => {
   const { document, blocks } = await parsed(raw('d', content, changes))
@@ -195,13 +195,35 @@ test('a document without text but with a title has its title as text', async () 
 })
 
 test('the content hash moves with everything that decides what is stored, and with nothing else', async () => {
-  const name = chunkerName(INGEST)
+  const how = storedHow(INGEST, READING)
   const base = raw('d', 'text', { metadata: { a: 1, b: [{ c: 2, d: 3 }] } })
-  const hash = contentHash(base, name)
-  assert.equal(contentHash({ ...base, metadata: { b: [{ d: 3, c: 2 }], a: 1 } }, name), hash)
+  const hash = contentHash(base, how)
+  assert.equal(contentHash({ ...base, metadata: { b: [{ d: 3, c: 2 }], a: 1 } }, how), hash)
   const others = [{ content: 'texts' }, { title: '' }, { uri: '' }, { mediaType: 'text/plain' }, { metadata: {} }].map((change) =>
-    contentHash({ ...base, ...change }, name),
+    contentHash({ ...base, ...change }, how),
   )
-  others.push(contentHash(base, chunkerName({ ...INGEST, targetTokens: 100 })))
+  others.push(contentHash(base, storedHow({ ...INGEST, targetTokens: 100 }, READING)))
   assert.equal(new Set([hash, ...others]).size, others.length + 1)
+})
+
+test('settings of the parser move the hash of the documents that they concern', async () => {
+  const kinds = {
+    pdf: raw('a.pdf', Buffer.from('%PDF-1.7 …'), { mediaType: '' }),
+    json: raw('a.json', Buffer.from('{"a":1}'), { mediaType: 'application/json' }),
+    markdown: raw('a.md', Buffer.from('# A')),
+    encrypted: raw('a.docx', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, ...Buffer.from('EncryptedPackage', 'utf16le')])),
+  }
+  const moved = (changes: Partial<ReadingSettings>) => {
+    const [before, after] = [storedHow(INGEST, READING), storedHow(INGEST, { ...READING, ...changes })]
+    return Object.entries(kinds).flatMap(([kind, each]) => {
+      const stored = contentHash(each, before)
+      const isMoved = contentHash(each, after) !== stored
+      assert.equal(isHashOf(stored, sourceHash(each), before), true)
+      assert.equal(isHashOf(stored, sourceHash(each), after), !isMoved, `whoever knows only the source hash of ${kind} is told the same`)
+      return isMoved ? [kind] : []
+    })
+  }
+  assert.deepEqual(moved({ ocr: true }), ['pdf'])
+  assert.deepEqual(moved({ ocrLanguage: 'deu' }), [], 'OCR is off')
+  assert.deepEqual(moved({ recordFields: { ...READING.recordFields, text: ['say'] } }), ['json'])
 })
