@@ -9,6 +9,7 @@ export interface DocumentLine {
   readonly status: Status
   readonly chunks: number
   readonly error: { readonly code: string; readonly message: string } | null
+  readonly warnings: readonly string[]
 }
 
 /** The report at the end of a load, as the service says it. */

@@ -69,17 +69,20 @@ async function bring(api: Api, following: Following, changes: Changes, terminal:
     if (refused !== null) terminal.warn(`Nothing was removed: ${refused}`)
     else if (removed !== null && removed > 0) terminal.print(`${removed} documents removed`)
   } else {
-    await removeGone(api, pruning, (id) => printChange(terminal, { id, status: 'removed', chunks: 0, failure: null }))
+    await removeGone(api, pruning, (id) => printChange(terminal, { id, status: 'removed', chunks: 0, failure: null, warnings: [] }))
   }
 }
 
 type Change = Omit<Outcome, 'status'> & { readonly status: Outcome['status'] | 'removed' }
 
-function printChange(terminal: Terminal, { id, status, chunks, failure }: Change): void {
+function printChange(terminal: Terminal, { id, status, chunks, failure, warnings }: Change): void {
   const error = failure === null ? null : { code: failure.code, message: failure.message }
-  if (terminal.json) terminal.printJson({ id, status, chunks, error })
+  if (terminal.json) terminal.printJson({ id, status, chunks, error, warnings })
   else if (error !== null) terminal.warn(`${time()} failed ${id}: ${error.code}: ${error.message}`)
-  else terminal.print(`${time()} ${status} ${id}${chunks > 0 ? ` (${chunks} ${chunks === 1 ? 'chunk' : 'chunks'})` : ''}`)
+  else {
+    terminal.print(`${time()} ${status} ${id}${chunks > 0 ? ` (${chunks} ${chunks === 1 ? 'chunk' : 'chunks'})` : ''}`)
+    for (const warning of warnings) terminal.warn(`  ${warning}`)
+  }
 }
 
 const time = (): string => new Date().toTimeString().slice(0, 8)

@@ -26,6 +26,7 @@ export interface Outcome {
   readonly status: Status
   readonly chunks: number
   readonly failure: (Failure & Pick<SourceFailure, 'hides'>) | null
+  readonly warnings: readonly string[]
 }
 
 /** After Ctrl-C the service gets this long to finish what it was given; then the batch is called off. */
@@ -36,10 +37,10 @@ const FINISH_MS = 30_000
  * nothing was, so that no model is loaded for it, or where the load was called off before the service had finished.
  */
 export async function load(api: Api, { source, route, ask }: Loading, events: LoadEvents, signal: AbortSignal): Promise<ReportLine | null> {
-  const fail = (failure: SourceFailure): void => events.document({ id: failure.id, status: 'failed', chunks: 0, failure })
+  const fail = (failure: SourceFailure): void => events.document({ id: failure.id, status: 'failed', chunks: 0, failure, warnings: [] })
   const sending = createSending(
     asked(source.items(), ask),
-    { failed: fail, unchanged: (id) => events.document({ id, status: 'unchanged', chunks: 0, failure: null }) },
+    { failed: fail, unchanged: (id) => events.document({ id, status: 'unchanged', chunks: 0, failure: null, warnings: [] }) },
     signal,
   )
   const lines = await unlessEmpty(sending.lines)
@@ -49,9 +50,9 @@ export async function load(api: Api, { source, route, ask }: Loading, events: Lo
     for await (const line of api.stream(route, lines, stop.signal)) {
       const answer = readAnswer(line)
       if (answer.type === 'report') return answer
-      const { status, chunks, error } = answer
+      const { status, chunks, error, warnings } = answer
       const id = sending.idOf(answer.id)
-      events.document({ id, status, chunks, failure: error === null ? null : { id, ...error, hides: 'below' } })
+      events.document({ id, status, chunks, failure: error === null ? null : { id, ...error, hides: 'below' }, warnings })
     }
   } catch (error) {
     if (!signal.aborted || !(error instanceof AppError) || error.code !== 'cancelled') throw error

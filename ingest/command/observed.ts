@@ -3,7 +3,7 @@ import { createSeenIds } from './seen-ids.ts'
 
 /** What a load has met, for whoever removes what it has not. */
 export interface Observed {
-  add(outcome: Outcome): void
+  add(outcome: Pick<Outcome, 'id' | 'failure'>): void
   /** Whether a document was met, or may stand behind something that could not be read. */
   has(id: string): boolean
   /** Why nothing can be said about what is gone; null where it can. */

@@ -29,7 +29,19 @@ export interface LoadReport {
   readonly failed_by_code: Readonly<Record<string, number>>
   /** The first of them. */
   readonly failures: readonly Failure[]
+  /** Documents that were ingested with a warning. */
+  readonly warned: number
+  /** The first of them. */
+  readonly warnings: readonly Warned[]
 }
+
+export interface Warned {
+  readonly id: string
+  readonly messages: readonly string[]
+}
+
+/** In the report; on a terminal fewer. */
+const NAMED_WARNED = 1000
 
 /** Adds up what becomes of the documents of one load. */
 export interface Tally {
@@ -46,12 +58,15 @@ type About = Pick<LoadReport, 'index' | 'dry_run' | 'interrupted' | 'removed' | 
 export function createTally(): Tally {
   const documents: Record<Status, number> = { new: 0, changed: 0, unchanged: 0, failed: 0 }
   const failures = createFailures()
-  let chunks = 0
+  const warnings: Warned[] = []
+  let [chunks, warned] = [0, 0]
   return {
     add(outcome) {
       documents[outcome.status]++
       chunks += outcome.chunks
       if (outcome.failure !== null) failures.add(outcome.failure)
+      if (outcome.warnings.length === 0) return
+      if (warned++ < NAMED_WARNED) warnings.push({ id: outcome.id, messages: outcome.warnings })
     },
     finish(line, { ms, embedPer1mTokens, ...about }) {
       const embedded = line?.embedded_chunks ?? 0
@@ -72,6 +87,8 @@ export function createTally(): Tally {
         ms,
         failed_by_code: Object.fromEntries(failures.byCode),
         failures: failures.first,
+        warned,
+        warnings,
       }
     },
   }

@@ -3,8 +3,9 @@ import type { LoadReport } from './report.ts'
 
 /** On a terminal; all of them are counted, and the report names more. */
 const PRINTED_FAILURES = 20
+const PRINTED_WARNED = 5
 
-/** The end of a load for people: counts, rate, cost, and which documents failed and why. */
+/** The end of a load for people: counts, rate, cost, which documents failed and why, and which have warnings. */
 export function printSummary(terminal: Terminal, report: LoadReport): void {
   const { documents, removed } = report
   if (report.dry_run) terminal.print('Nothing was changed; this is what would happen:')
@@ -30,6 +31,7 @@ export function printSummary(terminal: Terminal, report: LoadReport): void {
   )
   if (report.cut_chunks > 0) terminal.print(`${report.cut_chunks} chunks were longer than the encoder reads; it saw their beginning.`)
   printFailures(terminal, report)
+  printWarnings(terminal, report)
   if (report.prune_refused !== null) terminal.warn(`Nothing was removed: ${report.prune_refused}`)
 }
 
@@ -40,4 +42,12 @@ function printFailures(terminal: Terminal, { documents, failed_by_code, failures
   const printed = failures.slice(0, PRINTED_FAILURES)
   for (const { id, code, message } of printed) terminal.warn(`  ${id}: ${code}: ${message}`)
   if (documents.failed > printed.length) terminal.warn(`  … and ${documents.failed - printed.length} more`)
+}
+
+function printWarnings(terminal: Terminal, { warned, warnings }: LoadReport): void {
+  if (warned === 0) return
+  terminal.warn(`${warned} ${warned === 1 ? 'document has' : 'documents have'} warnings:`)
+  const printed = warnings.slice(0, PRINTED_WARNED)
+  for (const { id, messages } of printed) terminal.warn(`  ${id}: ${messages.join('; ')}`)
+  if (warned > printed.length) terminal.warn(`  … and ${warned - printed.length} more`)
 }

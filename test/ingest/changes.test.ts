@@ -26,9 +26,9 @@ test('ids that were seen are remembered, in any order, up to the limit', () => {
 
 test('what may stand behind a failure counts as met; too many failures leave doubt', () => {
   const failed = (id: string, hides: 'below' | 'anything' = 'below') =>
-    ({ id, status: 'failed', chunks: 0, failure: { id, code: 'invalid_document', message: 'bad', hides } }) as const
+    ({ id, failure: { id, code: 'invalid_document', message: 'bad', hides } }) as const
   const observed = createObserved()
-  observed.add({ id: 'a.md', status: 'new', chunks: 1, failure: null })
+  observed.add({ id: 'a.md', failure: null })
   observed.add(failed('b.zip'))
   assert.deepEqual(
     ['a.md', 'a.md/x', 'b.zip', 'b.zip/deep/x.md', 'b.zipper/x', 'c'].map((id) => observed.has(id)),

@@ -57,6 +57,7 @@ function service(existing: Readonly<Record<string, unknown>> | null, taken = new
           status,
           chunks: error === null ? 1 : 0,
           error,
+          warnings: String(line['id']).includes('odd') ? ['2 invisible characters removed', 'not UTF-8'] : [],
         }
       }
       yield { type: 'report', documents, ...REPORT }
@@ -158,6 +159,17 @@ test('names the first failures and counts the rest', async (context) => {
   assert.match(warned.at(-1) ?? '', /5 more/u)
 })
 
+test('documents with warnings are counted, the first are named, and the report has them', async (context) => {
+  const files = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`odd${i}.md`, 'x']))
+  const { warned, code } = await run(context, { ...files, 'a.md': 'A' })
+  assert.equal(code, 0)
+  assert.equal(warned.length, 1 + 5 + 1)
+  assert.match(warned.join('\n'), /7 documents have warnings:\n {2}docs\/odd0\.md: 2 invisible characters removed; not UTF-8\n.*2 more$/su)
+  const { printed } = await run(context, { 'odd.md': 'x', 'a.md': 'A' }, { json: true })
+  const [{ warned: count, warnings }] = printed as [LoadReport]
+  assert.deepEqual([count, warnings], [1, [{ id: 'docs/odd.md', messages: ['2 invisible characters removed', 'not UTF-8'] }]])
+})
+
 test('--json prints one value, --report writes the same', async (context) => {
   const report = join(await mkdtemp(join(tmpdir(), 'ration-report-')), 'report.json')
   context.after(() => rm(dirname(report), { recursive: true, force: true }))
@@ -179,6 +191,8 @@ test('--json prints one value, --report writes the same', async (context) => {
       ms: value?.['ms'],
       failed_by_code: { invalid_document: 1 },
       failures: [{ id: 'docs/bad.md', code: 'invalid_document', message: 'no text' }],
+      warned: 0,
+      warnings: [],
     },
   ])
   assert.deepEqual(JSON.parse(await readFile(report, 'utf8')), value)
