@@ -15,7 +15,7 @@ export interface ModelSettings {
   readonly requestTexts: number
   /** UTF-16 units of one text that are looked at; what stands behind them is cut before tokenizing. */
   readonly textCharacters: number
-  /** Words whose tokens each model keeps. */
+  /** Words whose tokens each model, and each token counter, keeps. */
   readonly memoWords: number
   /** Texts that go through a model together. */
   readonly batchTexts: number

@@ -1,6 +1,6 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers'
 import { invariant } from '../core/errors.ts'
-import { splitsAtSpace, WordMemo, type TokenizerFile } from './word-memo.ts'
+import { splitsAtSpace, WordTokens, type TokenizerFile } from './word-tokens.ts'
 
 /** Token ids of one model input and, for pairs, which of the two texts each belongs to. */
 export interface EncodedText {
@@ -29,13 +29,13 @@ export class TextEncoder {
   readonly #special: RegExp | null
   readonly #single: readonly [readonly number[], readonly number[]]
   /** Null where the tokenizer looks across white space. */
-  readonly #words: WordMemo | null
+  readonly #words: WordTokens | null
 
   constructor(tokenizer: PreTrainedTokenizer, { textCharacters, memoWords }: TextEncoderSettings) {
     this.#tokenizer = tokenizer
     this.#textCharacters = textCharacters
     const isByWord = splitsAtSpace(tokenizer._tokenizerJSON as TokenizerFile)
-    this.#words = isByWord ? new WordMemo((word) => this.#pieces(word), memoWords) : null
+    this.#words = isByWord ? new WordTokens((word) => this.#pieces(word), memoWords) : null
     this.#special = spelling(tokenizer.all_special_tokens)
     const body = this.#body('a')
     this.#single = around(tokenizer.encode('a'), body)

@@ -12,8 +12,8 @@ export interface ClosableTokenCounters extends TokenCounters {
 }
 
 /** One counter per encoding, loaded by its first count and shared by every model of that encoding. Names are case-insensitive. */
-export function createTokenCounters(settings: Pick<ModelSettings, 'runCharacters'>): ClosableTokenCounters {
-  const counters = new Map(ENCODINGS.map((name) => [name, new TiktokenCounter(name, settings.runCharacters)]))
+export function createTokenCounters(settings: Pick<ModelSettings, 'runCharacters' | 'memoWords'>): ClosableTokenCounters {
+  const counters = new Map(ENCODINGS.map((name) => [name, new TiktokenCounter(name, settings)]))
 
   function counter(encoding: Encoding): TokenCounter {
     const found = counters.get(encoding)

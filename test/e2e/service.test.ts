@@ -30,7 +30,7 @@ const DOCUMENTS = [
     metadata: { product: 'api' },
   },
 ]
-const counters = createTokenCounters({ runCharacters: 1000 })
+const counters = createTokenCounters({ runCharacters: 1000, memoWords: 50_000 })
 
 describe('a running service', () => {
   const suite = createSuite()

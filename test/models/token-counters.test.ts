@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { get_encoding } from 'tiktoken'
@@ -8,7 +10,7 @@ import { stretches } from '../../src/models/token-runs.ts'
 import { anyText, tokenCounterContract } from '../contract/token-counter.ts'
 
 const ENCODINGS = ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'] as const
-const counters = createTokenCounters({ runCharacters: 1000 })
+const counters = createTokenCounters({ runCharacters: 1000, memoWords: 50_000 })
 const encoders = new Map(ENCODINGS.map((name) => [name, get_encoding(name)]))
 const truth = (name: (typeof ENCODINGS)[number]) => (text: string) => encoders.get(name)?.encode_ordinary(text).length ?? Number.NaN
 after(() => {
@@ -27,6 +29,26 @@ test('counts as the makers of the encodings document', () => {
   assert.deepEqual(counts('antidisestablishmentarianism'), [5, 5, 6, 6])
   assert.deepEqual(counts('2 + 2 = 4'), [5, 5, 7, 7])
   assert.deepEqual(counts('お誕生日おめでとう'), [14, 14, 9, 8])
+})
+
+test('counts real text and any characters as the encodings do', () => {
+  const folder = join(import.meta.dirname, '../../docs')
+  const pages = readdirSync(folder).filter((name) => name.endsWith('.md'))
+  const odd = fc.constantFrom('\u0085', '\ufeff', '\u00a0', '\u2028', '\u017f', "'S", "'ll", 'ǅ', 'ʰ', '\u0301', '½', '٣', 'Ⅷ', '→', '€', 'ß', 'İ', 'Ա', '日', '🙂')
+  const text = fc.array(fc.oneof(odd, fc.string({ unit: 'binary', maxLength: 6 }), fc.string({ maxLength: 30 }))).map((parts) => parts.join(''))
+  for (const name of ENCODINGS) {
+    const counter = counters.resolve(name)
+    for (const page of pages) {
+      const content = readFileSync(join(folder, page), 'utf8')
+      assert.equal(counter.count(content), truth(name)(content), page)
+    }
+    fc.assert(
+      fc.property(text, (each) => {
+        assert.equal(counter.count(each), truth(name)(each))
+      }),
+      { numRuns: 1000 },
+    )
+  }
 })
 
 test('names lead to encodings', () => {
@@ -103,7 +125,7 @@ test('text without such a run is counted exactly, however long', () => {
 })
 
 test('counts again after close', () => {
-  const short = createTokenCounters({ runCharacters: 1000 })
+  const short = createTokenCounters({ runCharacters: 1000, memoWords: 50_000 })
   assert.equal(short.resolve('r50k_base').count('hello world'), 2)
   short.close()
   assert.equal(short.resolve('r50k_base').count('hello world'), 2)

@@ -76,7 +76,7 @@ export const models = z
       default: 50_000,
       min: 2,
       ceiling: 1_000_000,
-      why: 'Words whose tokens each loaded model keeps, about 100 bytes each; tokenizing known words is ten times as fast',
+      why: 'Words whose tokens each loaded model and each token counter keeps, about 100 bytes each; tokenizing known words is ten times as fast',
     }),
     batch_texts: limit({
       unit: 'texts',

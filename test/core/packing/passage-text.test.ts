@@ -6,7 +6,7 @@ import type { Chunk } from '../../../src/core/types.ts'
 import { createTokenCounters } from '../../../src/models/token-counters.ts'
 import { CHARACTERS, chunksOf } from './chunks.ts'
 
-const counters = createTokenCounters({ runCharacters: 1000 })
+const counters = createTokenCounters({ runCharacters: 1000, memoWords: 50_000 })
 const counter = counters.resolve('o200k_base')
 const same = (text: string): string => text
 const xml = (text: string): string => text.replaceAll('&', '&amp;')

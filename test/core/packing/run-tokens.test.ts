@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { pieceTokens, RunTokens, type TextPiece } from '../../../src/core/packing/run-tokens.ts'
 import { createTokenCounters } from '../../../src/models/token-counters.ts'
 
-const counters = createTokenCounters({ runCharacters: 1000 })
+const counters = createTokenCounters({ runCharacters: 1000, memoWords: 50_000 })
 
 const WORDS = [
   ...['The', 'the', 'rotate', "don't", 'a', 'API', 'internationalisation', 'it', 'I', 'naïve', 'Straße', 'x1', '2024', '3.14', '100,000'],

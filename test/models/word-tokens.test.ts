@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { AutoTokenizer } from '@huggingface/transformers'
 import fc from 'fast-check'
-import { splitsAtSpace, WordMemo } from '../../src/models/word-memo.ts'
+import { splitsAtSpace, WordTokens } from '../../src/models/word-tokens.ts'
 
 const root = join(import.meta.dirname, '../..')
 const tokenizer = await AutoTokenizer.from_pretrained(join(root, 'models/all-MiniLM-L6-v2'), { local_files_only: true })
 const direct = (text: string): readonly number[] => tokenizer.encode(text, { add_special_tokens: false })
 
 test('the ids of a text are those of its words: over the project’s own documentation', () => {
-  const memo = new WordMemo(direct, 50_000)
+  const memo = new WordTokens(direct, 50_000)
   for (const file of readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))) {
     const text = readFileSync(join(root, 'docs', file), 'utf8')
     assert.deepEqual(memo.ids(text), direct(text), file)
@@ -19,7 +19,7 @@ test('the ids of a text are those of its words: over the project’s own documen
 })
 
 test('and over any text', () => {
-  const memo = new WordMemo(direct, 100)
+  const memo = new WordTokens(direct, 100)
   const odd = fc.constantFrom(' ', '\n', '\t', '\u00a0', '\u3000', '\ufeff', '\u200b', '\u0301', 'ΟΔΟΣ', 'İ', '日本', 'é', '[SEP', '##ing', '👩‍👩‍👧', '\u0000', '\u2028')
   const text = fc.array(fc.oneof(odd, fc.string({ unit: 'binary', maxLength: 12 }), fc.string({ maxLength: 60 })), { maxLength: 12 }).map((parts) => parts.join(''))
   fc.assert(
@@ -28,24 +28,6 @@ test('and over any text', () => {
     }),
     { numRuns: 2000 },
   )
-})
-
-test('keeps no more words than its limit, and none that are very long', () => {
-  let encoded = 0
-  const memo = new WordMemo((word) => {
-    encoded++
-    return [word.length]
-  }, 10)
-  for (let i = 0; i < 100; i++) memo.ids(`word${i} often`)
-  assert.ok(memo.size <= 10, String(memo.size))
-  const before = encoded
-  memo.ids('often often often')
-  assert.equal(encoded, before, 'a word in use is kept')
-  memo.ids(`${'x'.repeat(50)} ${'x'.repeat(50)}`)
-  assert.equal(encoded, before + 2)
-  const least = new WordMemo((word) => [word.length], 2)
-  assert.deepEqual(least.ids('a bb ccc a'), [1, 2, 3, 1])
-  assert.ok(least.size <= 2)
 })
 
 test('only tokenizers that go word by word are taken apart', () => {
