@@ -36,7 +36,9 @@ export function createStartGate(ports: ChangedPorts) {
  * with the version and counted in the metric. One index after the other, beside the service's own work.
  */
 export async function gateChanged({ indexes, gate, config, log, told }: ChangedPorts, limits: Limits): Promise<void> {
+  const isStopped = (): boolean => limits.signal.aborted
   for (const { tenant, name } of await indexes.everywhere()) {
+    if (isStopped()) return
     try {
       const golden = await indexes.golden(tenant, name, limits)
       if (golden === null) continue
@@ -53,7 +55,7 @@ export async function gateChanged({ indexes, gate, config, log, told }: ChangedP
       if (result.passed) log.info(fields, 'the configuration changed and the index passes its gate')
       else log.warn(fields, 'the configuration changed and the index does not pass its gate any more')
     } catch (error) {
-      if (limits.signal.aborted) return
+      if (isStopped()) return
       log.warn({ tenant, index: name, err: String(error) }, 'the gate of the index could not be asked')
     }
   }

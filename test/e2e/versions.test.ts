@@ -6,7 +6,7 @@ import { createSuite } from './ration.ts'
 const suite = createSuite()
 let service: Awaited<ReturnType<typeof openComposed>>
 before(async () => {
-  service = await openComposed(suite)
+  service = await openComposed(suite, { 'versions.golden_questions': 2 })
 })
 after(() => suite.close())
 
@@ -120,6 +120,7 @@ test('what is no version, and a version where documents go, are refused', async 
   ] as const) {
     assert.equal((await streamed(url)).last['code'], code, url)
   }
+  assert.match(String((await streamed('/v1/indexes/shop/golden', golden, golden, golden)).last['detail']), /more than 2 lines/)
   assert.equal((await streamed('/v1/indexes/shop/versions', { profile: 'none' })).last['code'], 'unknown_profile')
   assert.equal((await streamed('/v1/indexes/shop/versions', { publsih: true })).last['code'], 'invalid_request')
   const written = await service.app.inject({ method: 'POST', url: '/v1/documents', payload: { index: 'shop@v1', documents, wait: true } })

@@ -47,10 +47,22 @@ async function dyingAt(at: number, work: () => Promise<unknown>): Promise<number
   return died() ? null : steps
 }
 
+/** The directory as it is now. Files that a removal takes away meanwhile make copying fail: it is begun again. */
+async function copied(context: TestContext, directory: string): Promise<string> {
+  for (;;) {
+    const left = await temporaryDirectory(context)
+    try {
+      await cp(directory, left, { recursive: true })
+      return left
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+}
+
 /** What a new process makes of the directory as it is now. */
 async function reopened(context: TestContext, directory: string): Promise<{ registry: Registry; left: string; current: string }> {
-  const left = await temporaryDirectory(context)
-  await cp(directory, left, { recursive: true })
+  const left = await copied(context, directory)
   const registry = await openRegistry(context, left, { versions })
   return { registry, left, current: (await registry.status(tenant, docs, unlimited())).version }
 }
@@ -137,8 +149,7 @@ test('an index that was being deleted with several versions is gone at the next 
     await build(registry, 'a', 'b')
     await registry.attachGolden(tenant, docs, [{ question: 'q', passages: [] }], unlimited())
     const steps = await dyingAt(at, () => registry.delete(tenant, docs, unlimited()))
-    const left = await temporaryDirectory(context)
-    await cp(directory, left, { recursive: true })
+    const left = await copied(context, directory)
     const next = await openRegistry(context, left)
     const there = (await next.everywhere()).length === 1
     if (there) assert.deepEqual(await documentsOf(next), ['a', 'b'], `step ${at}`)
