@@ -76,6 +76,7 @@ test('every operation is documented whole', async (t) => {
       'get /v1/keys',
       'get /v1/usage',
       'get /v1/usage/diff',
+      'post /v1/backups',
       'post /v1/dead-letters/discard',
       'post /v1/dead-letters/retry',
       'post /v1/documents',
@@ -87,6 +88,7 @@ test('every operation is documented whole', async (t) => {
       'post /v1/indexes/{name}/canary',
       'post /v1/indexes/{name}/gate',
       'post /v1/indexes/{name}/golden',
+      'post /v1/indexes/{name}/repair',
       'post /v1/indexes/{name}/rollback',
       'post /v1/indexes/{name}/verify',
       'post /v1/indexes/{name}/versions',
@@ -109,10 +111,11 @@ test('every reference leads somewhere and nothing is left over', async (t) => {
 
 test('every request body has an example, and it works', async (t) => {
   const { app } = await openApp(t)
+  await app.inject({ method: 'POST', url: '/v1/indexes', payload: { name: 'default' } })
   const document = (await app.inject('/openapi.json')).json<Document>()
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [contentType, media] of Object.entries(methods['post']?.requestBody?.content ?? {})) {
-      if (/\/(verify|cancel|retry)$/.test(path) && media.example === undefined) continue
+      if (/\/(verify|repair|cancel|retry)$/.test(path) && media.example === undefined) continue
       // Files have a test of their own.
       if (contentType.startsWith('multipart/')) continue
       assert.ok(media.example !== undefined, path)
