@@ -220,6 +220,15 @@ test('a failing gate keeps a version unpublished, unless there is a reason, whic
   assert.deepEqual([second?.state, second?.forced], ['published', 'the questions are old'])
 })
 
+test('a text that stands many times does not keep others from being found', async (context) => {
+  const { releases, ingest } = await open(context)
+  const often = Array.from({ length: 24 }, (_, i) => raw(`copy${i}`, 'Alpha alpha alpha beta beta beta gamma gamma gamma delta delta delta.'))
+  const once = ['beta alpha gamma delta', 'gamma alpha beta delta', 'delta alpha beta gamma'].map((text) => raw(text, `${text}.`))
+  await ingest([], each([...often, ...once]))
+  const report = await releases.rebuild({ ...place, change: {}, publish: true, force: null }, quiet, forever)
+  assert.equal(report.replaced, 'v1')
+})
+
 test('a version whose vectors are not those of its model does not find itself, and is not published', async (context) => {
   const { indexes, ingest } = await open(context)
   await ingest(['alpha', 'beta', 'gamma', 'delta'])

@@ -60,7 +60,7 @@ export const versions = z
       ceiling: 10_000,
       why: 'Chunks that must find themselves by their own text and vector before a version is published',
     }),
-    sample_k: limit({ unit: 'chunks', default: 10, min: 1, ceiling: 100, why: 'Hits among which a chunk must find itself' }),
+    sample_k: limit({ unit: 'texts', default: 10, min: 1, ceiling: 100, why: 'Different texts among which a chunk must find itself' }),
     sample_recall: ratio({
       unit: 'ratio',
       default: 0.95,
