@@ -222,7 +222,9 @@ test('a failing gate keeps a version unpublished, unless there is a reason, whic
 
 test('a text that stands many times does not keep others from being found', async (context) => {
   const { releases, ingest } = await open(context)
-  const often = Array.from({ length: 24 }, (_, i) => raw(`copy${i}`, 'Alpha alpha alpha beta beta beta gamma gamma gamma delta delta delta.'))
+  const often = Array.from({ length: 24 }, (_, i) =>
+    raw(`copy${i}`, 'Alpha alpha alpha beta beta beta gamma gamma gamma delta delta delta.'),
+  )
   const once = ['beta alpha gamma delta', 'gamma alpha beta delta', 'delta alpha beta gamma'].map((text) => raw(text, `${text}.`))
   await ingest([], each([...often, ...once]))
   const report = await releases.rebuild({ ...place, change: {}, publish: true, force: null }, quiet, forever)
