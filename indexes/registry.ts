@@ -22,7 +22,7 @@ import type { VectorCache } from '../src/core/ports/vector-cache.ts'
 import type { IndexDeclaration } from '../src/core/types.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import { checkDeclaration, sameDeclaration } from './declaration.ts'
-import { exists } from './durable.ts'
+import { exists, fsyncPath } from './durable.ts'
 import { indexDirectory, indexFile } from './layout.ts'
 import { nativeError, translated } from './native-errors.ts'
 import type { OpenIndex } from './open-index.ts'
@@ -50,6 +50,8 @@ export async function createIndexRegistry(
   parts: RegistryParts,
 ): Promise<IndexRegistry & IndexVersions & BackupSource> {
   await mkdir(parts.directory, { recursive: true })
+  // At every start: whoever made the folder may have been killed before its name was on disk.
+  await fsyncPath(path.dirname(parts.directory))
   for (const tenant of await entriesOf(parts.directory)) {
     for (const index of await entriesOf(path.join(parts.directory, tenant))) {
       await sweepBuilds(path.join(parts.directory, tenant, index), settings.versions)

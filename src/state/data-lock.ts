@@ -1,7 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../core/errors.ts'
 import { processIdentity } from './process-identity.ts'
 
@@ -39,7 +51,7 @@ const LOCK_FILE = /^owner\.(\d{1,15})\.lock$/
  * now belongs to another) is taken over. Rejects `data_locked` with the pid and socket of a live owner.
  */
 export async function acquireDataLock(directory: string, { socketPath }: { readonly socketPath: string }): Promise<DataLock> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDurably(directory)
   const identity = processIdentity(process.pid)
   const content = JSON.stringify({ pid: process.pid, identity, socket: socketPath })
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -55,6 +67,22 @@ export async function acquireDataLock(directory: string, { socketPath }: { reado
     return { release: once(() => free(lockFile(directory, generation + 1))) }
   }
   throw new AppError('data_locked', `Other processes keep taking the data directory ${directory}`, { directory })
+}
+
+/** Makes a folder whose name, and those of the folders above it that it made, a power cut does not take. */
+function makeDurably(directory: string): void {
+  const first = mkdirSync(directory, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let made = resolve(directory); made.length >= first.length; made = dirname(made)) syncFolderNow(dirname(made))
+}
+
+function syncFolderNow(folder: string): void {
+  const opened = openSync(folder, 'r')
+  try {
+    fsyncSync(opened)
+  } finally {
+    closeSync(opened)
+  }
 }
 
 /** The live owner of `directory`, for a client that wants to talk to it; null where nobody owns it. */

@@ -226,7 +226,8 @@ export function jobQueueContract(name: string, { directory, open, limits }: JobQ
       },
     }
     const { queue, submit } = await start(t, work, { attempts: 2, fullDiskMs: 5 })
-    assert.deepEqual([(await ended(queue, await submit(['a']))).state, disk.full], ['done', -1])
+    const full = await ended(queue, await submit(['a']))
+    assert.deepEqual([full.state, full.attempts, disk.full], ['done', 1, -1])
     const gone = await ended(queue, await submit(['gone']))
     assert.deepEqual([gone.state, gone.attempts, gone.error], ['failed', 1, { code: 'index_not_found', message: 'no index' }])
     const bug = await ended(queue, await submit(['bug']))
@@ -393,7 +394,7 @@ export function jobQueueContract(name: string, { directory, open, limits }: JobQ
       settling((id) => void pulled.push(id)),
     )
     const last = await ended(second, job)
-    assert.deepEqual([last.state, last.counts.new, last.workerDeaths], ['done', 3, 0])
+    assert.deepEqual([last.state, last.counts.new, last.attempts, last.workerDeaths], ['done', 3, 1, 0])
     assert.equal((await ended(second, waiting)).state, 'done')
     assert.deepEqual(pulled, ['b', 'c', 'd'])
     assert.equal((await second.status(ACME, done.id)).state, 'done')

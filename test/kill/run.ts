@@ -3,9 +3,9 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { check, compareWithFresh, drained } from './check.ts'
 import { random } from './content.ts'
-import { Oracle, noFindings, type Findings } from './oracle.ts'
+import { noFindings, type Findings } from './oracle.ts'
 import { KilledService, Refused } from './service.ts'
-import { startTraffic, trimJobs, type World } from './traffic.ts'
+import { newWorld, startTraffic, trimJobs } from './traffic.ts'
 
 export interface KillRun {
   readonly directory: string
@@ -27,8 +27,12 @@ export interface KillResult {
   readonly deletes: number
   readonly jobs: number
   readonly queries: number
+  readonly rebuilds: number
   readonly publishes: number
+  readonly rollbacks: number
   readonly checks: number
+  /** Of them, with an empty queue, verification and every version. */
+  readonly fullChecks: number
   readonly freshIndexes: number
   readonly documents: number
   readonly lost: number
@@ -38,14 +42,30 @@ export interface KillResult {
   readonly refusedToOpen: number
   readonly findings: readonly string[]
   readonly refusals: Readonly<Record<string, number>>
+  /** Means, milliseconds: until a start was ready, and what looking at everything took after it. */
+  readonly startMs: number
+  readonly checkMs: number
 }
 
-/** The longest that a service lives between its start and its death. */
-const LIFE_MS = 2500
+/** The longest that a service lives when it has begun to write; most live for a second or less. */
+const LIFE_MS = 4000
+/** Of those that are not killed at their start, so many die before the first parser has, and the others while writes are under way. */
+const EARLY_SHARE = 0.25
 /** A start is killed at most so long after its beginning; a whole one takes about a second. */
 const START_MS = 1500
+/** In between they die at work on what the ones before left in the queue. */
+const FULL_EVERY = 5
 const FRESH_EVERY = 25
 const KEPT_JOB_DOCUMENTS = 40
+
+const environmentOf = (directory: string) => ({
+  // A third less of each start is compiling.
+  NODE_COMPILE_CACHE: path.join(directory, 'compiled'),
+  // Every load optimises, not only a large one.
+  RATION_INGEST__OPTIMIZE_CHUNKS: '5',
+  // Deaths are ours: no document is to blame for them.
+  RATION_JOBS__POISON_DEATHS: '100',
+})
 
 /** Kills a service that is at work, again and again, and compares what stands after each start with what it had acknowledged. */
 export async function killRun({ directory, seconds, seed, say, prepare }: KillRun): Promise<KillResult> {
@@ -53,10 +73,10 @@ export async function killRun({ directory, seconds, seed, say, prepare }: KillRu
   await mkdir(data, { recursive: true })
   await prepare(data)
   const next = random(seed)
-  const counts = { queries: 0, puts: 0, deletes: 0, jobs: 0, publishes: 0, refusals: new Map<string, number>() }
-  const world: World = { oracle: new Oracle(), next, counts, writing: 0, jobNumber: 0 }
+  const world = newWorld(next)
+  const { counts } = world
   const total = noFindings()
-  const tally = { kills: 0, killsAtStart: 0, checks: 0, freshIndexes: 0, refused: 0 }
+  const tally = { kills: 0, killsAtStart: 0, starts: 0, startMs: 0, checks: 0, fullChecks: 0, checkMs: 0, freshIndexes: 0, refused: 0 }
   const began = Date.now()
   const isOver = () => Date.now() - began > seconds * 1000
 
@@ -67,9 +87,15 @@ export async function killRun({ directory, seconds, seed, say, prepare }: KillRu
     }
   }
 
+  const first = await start(null)
+  if (first instanceof KilledService) {
+    await first.send('POST', '/v1/indexes', { name: 'docs' })
+    // Only an orderly end keeps what was compiled.
+    await first.stop()
+  }
   for (;;) {
     const isLast = isOver()
-    if (!isLast && tally.kills > 0 && next() < 0.15) {
+    if (!isLast && next() < 0.15) {
       if ((await start(Math.floor(next() * START_MS))) === 'killed') {
         tally.kills += 1
         tally.killsAtStart += 1
@@ -78,26 +104,14 @@ export async function killRun({ directory, seconds, seed, say, prepare }: KillRu
     }
     const service = await start(null)
     if (service === null || service === 'killed') break
-    if (tally.kills === 0) await service.send('POST', '/v1/indexes', { name: 'docs' })
-    else {
-      // Some die while they are at work on what the one before left.
-      const waits = isLast || next() < 0.7
-      const isDrained = waits && (await drained(service))
-      if (waits && !isDrained) total.lost.push(`jobs did not end after kill ${tally.kills}`)
-      note(await check(service, world, { jobs: isDrained, sample: isLast ? 1000 : 6 }))
-      tally.checks += 1
-      if (isDrained) await trimJobs(service, world, KEPT_JOB_DOCUMENTS)
-      if (isDrained && (isLast || tally.kills % FRESH_EVERY === 0)) {
-        note({ ...noFindings(), wrong: [...(await compareWithFresh(service, world, `fresh${tally.kills}`))] })
-        tally.freshIndexes += 1
-      }
-    }
+    await look(service, isLast)
     if (isLast) {
       await service.kill()
       break
     }
-    const traffic = startTraffic(service, world, [])
-    await sleep(200 + next() * LIFE_MS)
+    const traffic = startTraffic(service, world)
+    if (next() > EARLY_SHARE) await traffic.writing
+    await sleep(next() ** 2 * LIFE_MS)
     await service.kill()
     await traffic.stop()
     tally.kills += 1
@@ -110,9 +124,29 @@ export async function killRun({ directory, seconds, seed, say, prepare }: KillRu
   }
   await rm(data, { recursive: true, force: true })
 
+  async function look(service: KilledService, isLast: boolean): Promise<void> {
+    const at = Date.now()
+    const isFull = isLast || tally.kills % FULL_EVERY === 0
+    if (isFull && !(await drained(service))) note({ ...noFindings(), lost: ['jobs did not end'] })
+    note(await check(service, world, { full: isFull, sample: isLast ? 1000 : 6 }))
+    tally.checks += 1
+    tally.checkMs += Date.now() - at
+    if (!isFull) return
+    tally.fullChecks += 1
+    await trimJobs(service, world, KEPT_JOB_DOCUMENTS)
+    if (!isLast && tally.kills % FRESH_EVERY !== 0) return
+    note({ ...noFindings(), wrong: [...(await compareWithFresh(service, world, `fresh${tally.kills}`))] })
+    tally.freshIndexes += 1
+  }
+
   async function start(killAfterMs: number | null): Promise<KilledService | 'killed' | null> {
+    const at = Date.now()
     try {
-      return (await KilledService.start(data, {}, killAfterMs)) ?? 'killed'
+      const service = await KilledService.start(data, environmentOf(directory), killAfterMs)
+      if (service === null) return 'killed'
+      tally.starts += 1
+      tally.startMs += Date.now() - at
+      return service
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       tally.refused += 1
@@ -132,8 +166,11 @@ export async function killRun({ directory, seconds, seed, say, prepare }: KillRu
     deletes: counts.deletes,
     jobs: counts.jobs,
     queries: counts.queries,
+    rebuilds: counts.rebuilds,
     publishes: counts.publishes,
+    rollbacks: counts.rollbacks,
     checks: tally.checks,
+    fullChecks: tally.fullChecks,
     freshIndexes: tally.freshIndexes,
     documents: world.oracle.standing().length,
     lost: total.lost.length,
@@ -143,5 +180,7 @@ export async function killRun({ directory, seconds, seed, say, prepare }: KillRu
     refusedToOpen: tally.refused,
     findings: [...total.lost, ...total.phantom, ...total.duplicated, ...total.wrong].slice(0, 100),
     refusals: Object.fromEntries(counts.refusals),
+    startMs: Math.round(tally.startMs / Math.max(1, tally.starts)),
+    checkMs: Math.round(tally.checkMs / Math.max(1, tally.checks)),
   }
 }

@@ -30,6 +30,7 @@ export class KilledService {
     environment: Readonly<Record<string, string>>,
     killAfterMs: number | null,
   ): Promise<KilledService | null> {
+    const began = performance.now()
     const child = spawn(process.execPath, [BIN, 'serve', '--json', '--data', directory], {
       cwd: directory,
       env: {
@@ -61,12 +62,18 @@ export class KilledService {
     child.kill('SIGKILL')
     await ended
     if (seen.killed) return null
-    throw new Refused(seen.said.slice(-2000))
+    throw new Refused(`${child.exitCode ?? child.signalCode} after ${Math.round(performance.now() - began)} ms: ${seen.said.slice(-2000)}`)
   }
 
   /** The last of what it wrote to its log. */
   get log(): string {
     return this.#said().slice(-3000)
+  }
+
+  /** An orderly end. */
+  async stop(): Promise<void> {
+    this.#process.kill('SIGTERM')
+    await this.#ended
   }
 
   async kill(): Promise<void> {

@@ -31,7 +31,7 @@ interface Cut {
 
 /** Writes, replaces, deletes and optimises until `stop`, telling the oracle what it asks for and what was acknowledged. */
 async function write(directory: string, oracle: Oracle, next: () => number, state: { created: boolean; going: boolean }): Promise<void> {
-  const registry = await createIndexRegistry(settings({ keptRevisions: 2 }), { directory, clock })
+  const registry = await createIndexRegistry(settings({ keptRevisions: 2 }), { directory: path.join(directory, 'indexes'), clock })
   await registry.create(tenant, declaration(), embedder, unlimited())
   state.created = true
   const writer = await registry.writer(tenant, docs, unlimited())
@@ -55,7 +55,11 @@ async function write(directory: string, oracle: Oracle, next: () => number, stat
 
 async function checkCut(context: TestContext, { directory, oracle, created }: Cut, seed: string): Promise<readonly string[]> {
   const warnings: string[] = []
-  const registry = await createIndexRegistry(settings(), { directory, clock, log: { warn: (event) => warnings.push(event) } })
+  const registry = await createIndexRegistry(settings(), {
+    directory: path.join(directory, 'indexes'),
+    clock,
+    log: { warn: (event) => warnings.push(event) },
+  })
   try {
     const exists = (await registry.list(tenant, unlimited())).length === 1
     assert.ok(exists || !created, `${seed}: the index is gone`)

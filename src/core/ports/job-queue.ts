@@ -45,7 +45,7 @@ export interface JobStatus {
   readonly chunks: number
   /** Bytes of payload on disk. */
   readonly bytes: number
-  /** How often a worker began, and how often one died at it (a lost lease, a killed process). */
+  /** How often a worker began, without those that an orderly stop or a full disk ended, and how often one died at it (a killed process). */
   readonly attempts: number
   readonly workerDeaths: number
   /** Documents a second since the job started running; null before. */

@@ -1,8 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import type { JobId } from '../../core/ids.ts'
-import { unlessAbsent, writeDurably } from '../durable-file.ts'
+import { syncFolder, unlessAbsent, writeDurably } from '../durable-file.ts'
 import { hasEnded, type JobRecord } from './job-record.ts'
 import type { JobRows } from './job-rows.ts'
 import type { Journal } from './journal.ts'
@@ -14,10 +14,12 @@ import { afterDeath, readNote, writeNote } from './worker-note.ts'
 /** The name under which jobs of this data directory stand in a database that it may share: chance, kept in the directory. */
 export async function ownerOf(directory: string): Promise<string> {
   const path = join(directory, 'owner')
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  // At every start: whoever made the folder may have been killed before its name was on disk.
+  await syncFolder(dirname(directory))
   const known = await unlessAbsent(readFile(path, 'utf8'))
   if (known !== null) return known
   const owner = randomBytes(8).toString('hex')
-  await mkdir(directory, { recursive: true, mode: 0o700 })
   await writeDurably(path, owner)
   return owner
 }

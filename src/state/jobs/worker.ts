@@ -150,8 +150,9 @@ export class Worker {
     return this.#later(job, { code: 'state_unavailable', message: 'The lease was lost' }, true)
   }
 
+  /** An orderly stop is neither an attempt nor a death. */
   async #giveBack(job: LiveJob): Promise<void> {
-    job.record = { ...job.record, state: 'queued' }
+    job.record = { ...job.record, state: 'queued', attempts: job.record.attempts - 1 }
     await this.#parts.view.save(job.record)
   }
 
@@ -169,7 +170,8 @@ export class Worker {
         await finish(this.#parts, job, 'failed', error, [])
         return
       }
-      job.record = { ...record, state: 'queued', error, notBefore }
+      const attempts = counts ? record.attempts : record.attempts - 1
+      job.record = { ...record, state: 'queued', attempts, error, notBefore }
       if (!counts) {
         await messages.remove(record)
         await messages.send(record.tenant, [job.record])
