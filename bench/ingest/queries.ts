@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { AppError } from '../../src/core/errors.ts'
 import type { Clock } from '../../src/core/ports/clock.ts'
 import type { TextDocument } from '../../src/core/types.ts'
 import { arrivalTimes } from '../latency/arrivals.ts'
@@ -19,6 +20,8 @@ const ROUND_SECONDS = 5
 const POLL_MS = 500
 /** Documents in one job. */
 const JOB_DOCUMENTS = 100
+/** Of one question, so that a slow one is measured and not cut short. */
+const DEADLINE_MS = 10_000
 const VOCABULARY_WORDS = 20_000
 const EDITED_SHARE = 0.15
 
@@ -48,6 +51,7 @@ export async function measureQueries(
       query: source.queries[order % source.queries.length],
       index: INDEX,
       budget: { tokens: 1000 },
+      deadline_ms: DEADLINE_MS,
     })
   for (let order = 0; order < WARM_UP_QUESTIONS; order += 1) await ask(order)
   const random = createPrng(11)
@@ -60,6 +64,8 @@ export async function measureQueries(
   const working = { done: false, seconds: 0 }
   const watching = finished(program, jobs).then(() => Object.assign(working, { done: true, seconds: (clock.now() - started) / 1000 }))
   const busy: typeof idle = []
+  // Awaited below; a job that cannot be watched must not end the process before the load has.
+  watching.catch(() => (working.done = true))
   while (!working.done) busy.push(await load())
   await watching
   const figures = { idle: summary(idle), busy: summary(busy) }
@@ -89,7 +95,7 @@ async function submit(program: Program, { source, pdfPages, bulkDocuments }: Que
     Array.from({ length: 12 }, () => vocabulary[Math.floor(random() * vocabulary.length)] ?? '').join(' '),
   )
   const send = async (documents: readonly unknown[]): Promise<string> =>
-    ((await program.request('POST', '/v1/documents', { index: INDEX, documents })) as { readonly id: string }).id
+    ((await program.request('POST', '/v1/documents', { index: INDEX, documents })) as { readonly job: { readonly id: string } }).job.id
   const jobs = [await send([{ id: 'long.pdf', media_type: 'application/pdf', content_base64: pdf.toString('base64') }])]
   for (let from = 0; from < bulkDocuments; from += JOB_DOCUMENTS) {
     const part = Array.from({ length: Math.min(JOB_DOCUMENTS, bulkDocuments - from) }, (_, i) =>
@@ -103,14 +109,19 @@ async function submit(program: Program, { source, pdfPages, bulkDocuments }: Que
 function edited(documents: readonly TextDocument[], order: number, vocabulary: readonly string[]) {
   const document = documents[order % documents.length]
   const content = substituteWords(document?.content ?? '', EDITED_SHARE, vocabulary, createPrng(order))
-  return { id: `bulk/${order}.md`, media_type: 'text/markdown', content }
+  // A file without text has its name.
+  return { id: `bulk/${order}.md`, uri: `bulk/${order}.md`, media_type: 'text/markdown', content }
 }
 
 async function finished(program: Program, jobs: readonly string[]): Promise<void> {
   for (const id of jobs) {
     for (;;) {
-      const { state } = (await program.request('GET', `/v1/jobs/${id}`)) as { readonly state: string }
-      if (state !== 'queued' && state !== 'running') break
+      const { job } = (await program.request('GET', `/v1/jobs/${id}`)) as {
+        readonly job: { readonly state: string; readonly errors: readonly { readonly code: string }[] }
+      }
+      const [error] = job.errors
+      if (error !== undefined || job.state === 'failed') throw new AppError('internal', `job ${id}: ${error?.code ?? job.state}`)
+      if (job.state === 'done') break
       await pause(POLL_MS)
     }
   }
