@@ -5,7 +5,7 @@ const LINE_CHARACTERS = 80
  * A PDF of many pages of plain text, by hand: a catalogue, one font, and for each page an object and its content, with the table of offsets
  * at the end (ISO 32000-1, 7.5).
  */
-export function longPdf(pages: number, lineOf: (page: number, line: number) => string): Buffer {
+export function longPdf(pages: number, lineOf: (page: number, line: number) => string): Buffer<ArrayBuffer> {
   const objects: string[] = []
   const add = (body: string): number => objects.push(body)
   add('<< /Type /Catalog /Pages 2 0 R >>')

@@ -15,6 +15,8 @@ export interface Program {
   /** Runs one command and gives what it prints with `--json`. Rejects `internal` where it exits with another code than 0. */
   command(words: readonly string[]): Promise<unknown>
   request(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>
+  /** Uploads one file; gives what the service answers. */
+  upload(fields: Readonly<Record<string, string>>, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -36,10 +38,13 @@ export async function startProgram(directory: string): Promise<Program> {
     },
     async request(method, path, body) {
       const headers = body === undefined ? {} : { 'content-type': 'application/json' }
-      const answer = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
-      const text = await answer.text()
-      if (!answer.ok) throw new AppError('internal', `${method} ${path}: ${answer.status} ${text.slice(0, 400)}`)
-      return JSON.parse(text) as unknown
+      return answerOf(await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }))
+    },
+    async upload(fields, name, bytes) {
+      const form = new FormData()
+      for (const [field, value] of Object.entries(fields)) form.append(field, value)
+      form.append('file', new Blob([bytes]), name)
+      return answerOf(await fetch(`${url}/v1/documents`, { method: 'POST', body: form }))
     },
     async close() {
       if (service.exitCode !== null) return
@@ -50,6 +55,12 @@ export async function startProgram(directory: string): Promise<Program> {
       clearTimeout(late)
     },
   }
+}
+
+async function answerOf(answer: Response): Promise<unknown> {
+  const text = await answer.text()
+  if (!answer.ok) throw new AppError('internal', `${new URL(answer.url).pathname}: ${answer.status} ${text.slice(0, 400)}`)
+  return JSON.parse(text) as unknown
 }
 
 /** The service prints one line when it listens. */

@@ -94,14 +94,13 @@ async function submit(program: Program, { source, pdfPages, bulkDocuments }: Que
   const pdf = longPdf(pdfPages, () =>
     Array.from({ length: 12 }, () => vocabulary[Math.floor(random() * vocabulary.length)] ?? '').join(' '),
   )
-  const send = async (documents: readonly unknown[]): Promise<string> =>
-    ((await program.request('POST', '/v1/documents', { index: INDEX, documents })) as { readonly job: { readonly id: string } }).job.id
-  const jobs = [await send([{ id: 'long.pdf', media_type: 'application/pdf', content_base64: pdf.toString('base64') }])]
+  const idOf = (answer: unknown): string => (answer as { readonly job: { readonly id: string } }).job.id
+  const jobs = [idOf(await program.upload({ index: INDEX }, 'long.pdf', pdf))]
   for (let from = 0; from < bulkDocuments; from += JOB_DOCUMENTS) {
     const part = Array.from({ length: Math.min(JOB_DOCUMENTS, bulkDocuments - from) }, (_, i) =>
       edited(source.documents, from + i, vocabulary),
     )
-    jobs.push(await send(part))
+    jobs.push(idOf(await program.request('POST', '/v1/documents', { index: INDEX, documents: part })))
   }
   return jobs
 }

@@ -21,6 +21,8 @@ export interface ModelSettings {
   readonly batchTexts: number
   /** Threads of the lane of passages; that of queries has one. */
   readonly passageThreads: number
+  /** How far the lane of passages stands back behind questions, 0 to 19, on Linux. */
+  readonly passageNiceness: number
   /** UTF-16 units without a seam that a token counter counts exactly; a longer run is over-counted. */
   readonly runCharacters: number
   /** Further profiles by name; `standard` and `fast` are built in. */

@@ -10,6 +10,8 @@ export interface WorkerSettings {
   readonly batchTexts: number
   /** Threads that one run of a graph is spread over. */
   readonly threads: number
+  /** 0 to 19: how far it stands back behind other threads. */
+  readonly niceness: number
 }
 
 export type Job =

@@ -6,11 +6,13 @@ import type { FromWorker, JobResult, ToWorker, WorkerSettings } from './onnx-mes
 import { loadOnnxModel, type OnnxModel } from './onnx-model.ts'
 import { OnnxScheduler } from './onnx-scheduler.ts'
 import type { ModelSource } from './model-source.ts'
+import { makeThreadNice } from './thread-niceness.ts'
 
 // The thread that runs the models: `session.run()` blocks its event loop for a whole inference, which must not be the service's.
 const settings = workerData as WorkerSettings
 invariant(parentPort !== null, 'onnx-worker.ts runs as a worker thread')
 const port = parentPort
+makeThreadNice(settings.niceness)
 
 env.allowLocalModels = true
 env.allowRemoteModels = settings.allowDownload

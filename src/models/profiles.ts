@@ -29,8 +29,8 @@ export function createModelProfiles(
 ): ModelProfiles {
   const definitions = profileDefinitions(settings)
   const fingerprints = createFingerprints()
-  const queries = new OnnxLane({ ...settings, threads: 1 }, clock, spawn)
-  const passages = new OnnxLane({ ...settings, threads: settings.passageThreads }, clock, spawn)
+  const queries = new OnnxLane({ ...settings, threads: 1, niceness: 0 }, clock, spawn)
+  const passages = new OnnxLane({ ...settings, threads: settings.passageThreads, niceness: settings.passageNiceness }, clock, spawn)
   const opened = new Map<string, Promise<Profile>>()
 
   async function load(source: ModelSource): Promise<number> {

@@ -23,7 +23,7 @@ const batch = { kind: 'embed', model, texts: Array.from({ length: 1500 }, (_, i)
 
 function lane(t: TestContext, queueRequests = 16): { lane: OnnxLane; workers: Worker[] } {
   const workers: Worker[] = []
-  const made = new OnnxLane({ ...modelSettings({ queueRequests }), threads: 1 }, clock, (settings) => {
+  const made = new OnnxLane({ ...modelSettings({ queueRequests }), threads: 1, niceness: 0 }, clock, (settings) => {
     const worker = spawnOnnxWorker(settings)
     workers.push(worker)
     return worker

@@ -185,6 +185,7 @@ test('the section of the configuration has the limits the tests use, and keeps t
   assert.equal(parsed.request_texts, expected.requestTexts)
   assert.equal(parsed.text_characters, expected.textCharacters)
   assert.equal(parsed.memo_words, expected.memoWords)
+  assert.equal(parsed.passage_niceness, expected.passageNiceness)
   assert.equal(parsed.batch_texts, expected.batchTexts)
   assert.equal(parsed.run_characters, expected.runCharacters)
   assert.equal(parsed.allow_download, false)

@@ -92,6 +92,13 @@ export const models = z
       ceiling: 64,
       why: 'Threads that embed passages; questions have one of their own. More load documents faster on cores that nobody else needs',
     }),
+    passage_niceness: limit({
+      unit: 'levels',
+      default: 10,
+      min: 0,
+      ceiling: 19,
+      why: 'The threads that embed passages let everything else go first by so many levels (on Linux): a question that is reranked needs a core of its own',
+    }),
     run_characters: limit({
       unit: 'characters',
       default: 1000,
