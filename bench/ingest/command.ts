@@ -27,6 +27,7 @@ export const ingestCommand: Command = {
     { ...COMMON_OPTIONS.profile, default: 'fast' },
     { flags: '--rounds <count>', description: 'of rate', default: '3' },
     { flags: '--documents <count>', description: 'of memory, and of the bulk job of queries', default: '200000' },
+    { flags: '--bulk <folder,...>', description: 'text of the bulk job of queries; the sources where none is named' },
     { flags: '--pages <count>', description: 'of the PDF of queries', default: '3000' },
     { flags: '--seconds <seconds>', description: 'of questions to the idle service', default: '20' },
     { flags: '--rate <rate>', description: 'questions a second', default: '10' },
@@ -79,11 +80,18 @@ async function measure(
     }
     case 'queries': {
       const source = await readSource(folders)
+      const other = listOption(options, 'bulk')
+      const bulk = other.length === 0 ? source.documents : (await readSource(other)).documents
       const pdfPages = numberOption(options, 'pages', { min: 1, max: 10_000 }, 3000)
       const seconds = numberOption(options, 'seconds', { min: 5, max: 3600 }, 20)
       const rate = numberOption(options, 'rate', { min: 1, max: 1000 }, 10)
       const clock = { now: () => performance.now(), wall: () => Date.now() }
-      return measureQueries(program, { profile, folders, source, rate, seconds, pdfPages, bulkDocuments: documents }, clock, tools.signal)
+      return measureQueries(
+        program,
+        { profile, folders, source, bulk, rate, seconds, pdfPages, bulkDocuments: documents },
+        clock,
+        tools.signal,
+      )
     }
   }
 }

@@ -29,6 +29,8 @@ export interface QueriesOptions {
   readonly profile: string
   readonly folders: readonly string[]
   readonly source: TextSource
+  /** What the bulk job is made of: other text than is asked about, so that the answers stay what they are. */
+  readonly bulk: readonly TextDocument[]
   /** Questions a second. */
   readonly rate: number
   /** Of the idle state; the busy one lasts as long as its work. */
@@ -85,9 +87,9 @@ export async function measureQueries(
 }
 
 /** Ids of the jobs, all accepted. */
-async function submit(program: Program, { source, pdfPages, bulkDocuments }: QueriesOptions): Promise<readonly string[]> {
+async function submit(program: Program, { bulk, pdfPages, bulkDocuments }: QueriesOptions): Promise<readonly string[]> {
   const vocabulary = vocabularyOf(
-    source.documents.map(({ content }) => content),
+    bulk.map(({ content }) => content),
     VOCABULARY_WORDS,
   )
   const random = createPrng(5)
@@ -97,9 +99,7 @@ async function submit(program: Program, { source, pdfPages, bulkDocuments }: Que
   const idOf = (answer: unknown): string => (answer as { readonly job: { readonly id: string } }).job.id
   const jobs = [idOf(await program.upload({ index: INDEX }, 'long.pdf', pdf))]
   for (let from = 0; from < bulkDocuments; from += JOB_DOCUMENTS) {
-    const part = Array.from({ length: Math.min(JOB_DOCUMENTS, bulkDocuments - from) }, (_, i) =>
-      edited(source.documents, from + i, vocabulary),
-    )
+    const part = Array.from({ length: Math.min(JOB_DOCUMENTS, bulkDocuments - from) }, (_, i) => edited(bulk, from + i, vocabulary))
     jobs.push(idOf(await program.request('POST', '/v1/documents', { index: INDEX, documents: part })))
   }
   return jobs
