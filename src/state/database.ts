@@ -14,6 +14,9 @@ export interface DatabaseSettings {
   readonly statementMs: number
 }
 
+/** `directory` is the data directory; the caller holds its lock. */
+export type DatabasePorts = Omit<PGlitePorts, 'prove'>
+
 /** Connections are made on demand, so this cannot fail; the first query can. */
 function pool(settings: DatabaseSettings & { readonly databaseUrl: string }, warn: (message: string) => void): Pool {
   const connections = new Pool({
@@ -43,14 +46,16 @@ export interface ControlDatabase {
   readonly dump: (() => Promise<Uint8Array>) | null
 }
 
+const tablesOf = (dialect: Dialect): Database => new Kysely<Tables>({ dialect }).withSchema(SCHEMA)
+
 interface Connection extends Pick<ControlDatabase, 'statements' | 'dump'> {
   readonly dialect: Dialect
 }
 
-async function connect(settings: DatabaseSettings, ports: PGlitePorts): Promise<Connection> {
+async function connect(settings: DatabaseSettings, ports: DatabasePorts): Promise<Connection> {
   const { databaseUrl } = settings
   if (databaseUrl === null) {
-    const pglite = await openPGlite(ports)
+    const pglite = await openPGlite({ ...ports, prove: (engine) => migrate(tablesOf(new PGliteDialect({ pglite: engine }))) })
     return { dialect: new PGliteDialect({ pglite }), statements: fromPglite(pglite), dump: () => dumpPGlite(pglite) }
   }
   const connections = pool({ ...settings, databaseUrl }, ports.warn)
@@ -63,9 +68,9 @@ async function connect(settings: DatabaseSettings, ports: PGlitePorts): Promise<
  * dialect for both. `database.destroy()` closes it. Rejects `state_unavailable` where the server does not answer, `state_damaged` where
  * the schema is from a newer version.
  */
-export async function openControlDatabase(settings: DatabaseSettings, ports: PGlitePorts): Promise<ControlDatabase> {
+export async function openControlDatabase(settings: DatabaseSettings, ports: DatabasePorts): Promise<ControlDatabase> {
   const { dialect, statements, dump } = await connect(settings, ports)
-  const database: Database = new Kysely<Tables>({ dialect }).withSchema(SCHEMA)
+  const database = tablesOf(dialect)
   try {
     await migrate(database)
     return { database, statements, backend: settings.databaseUrl === null ? 'pglite' : 'postgres', dump }
@@ -76,5 +81,5 @@ export async function openControlDatabase(settings: DatabaseSettings, ports: PGl
 }
 
 /** The same where nothing is queued. */
-export const openDatabase = async (settings: DatabaseSettings, ports: PGlitePorts): Promise<Database> =>
+export const openDatabase = async (settings: DatabaseSettings, ports: DatabasePorts): Promise<Database> =>
   (await openControlDatabase(settings, ports)).database

@@ -8,12 +8,15 @@ function read(path: string): string | null {
   }
 }
 
+/** Changes with every start of the machine; null where nobody can tell. */
+export const bootIdentity = (): string | null => read('/proc/sys/kernel/random/boot_id')?.trim() ?? null
+
 /**
  * What distinguishes a process from a later one with the same id: the boot and the start time in clock ticks since then (field 22
  * of /proc/<pid>/stat). Null for a process that is gone or only waits to be reaped. Where there is no /proc the id has to do.
  */
 export function processIdentity(pid: number): string | null {
-  const boot = read('/proc/sys/kernel/random/boot_id')
+  const boot = bootIdentity()
   if (boot === null) return signalable(pid) ? 'running' : null
   const stat = read(`/proc/${pid}/stat`)
   if (stat === null) return null
@@ -22,7 +25,7 @@ export function processIdentity(pid: number): string | null {
   const [processState] = fields
   const startTicks = fields[19]
   if (processState === 'Z' || processState === 'X' || startTicks === undefined) return null
-  return `${boot.trim()}/${startTicks}`
+  return `${boot}/${startTicks}`
 }
 
 function signalable(pid: number): boolean {

@@ -47,12 +47,12 @@ export interface KillResult {
   readonly checkMs: number
 }
 
-/** The longest that a service lives when it has begun to write; most live for a second or less. */
-const LIFE_MS = 4000
+/** The longest that a service lives when it has begun to write; most live for two seconds or less. */
+const LIFE_MS = 5000
 /** Of those that are not killed at their start, so many die before the first parser has, and the others while writes are under way. */
 const EARLY_SHARE = 0.25
-/** A start is killed at most so long after its beginning; a whole one takes about a second. */
-const START_MS = 1500
+/** A start is killed at most so long after its beginning; a whole one takes about two seconds. */
+const START_MS = 2500
 /** In between they die at work on what the ones before left in the queue. */
 const FULL_EVERY = 5
 const FRESH_EVERY = 25
@@ -111,7 +111,7 @@ export async function killRun({ directory, seconds, seed, say, prepare }: KillRu
     }
     const traffic = startTraffic(service, world)
     if (next() > EARLY_SHARE) await traffic.writing
-    await sleep(next() ** 2 * LIFE_MS)
+    await sleep(next() ** 1.5 * LIFE_MS)
     await service.kill()
     await traffic.stop()
     tally.kills += 1

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,7 +16,7 @@ import { Disk, type Fate } from './disk.ts'
 
 const CUTS = Number(process.env['RATION_POWER_STATE_CUTS'] ?? 6)
 const SEED = Number(process.env['RATION_POWER_SEED'] ?? Math.floor(Math.random() * 1_000_000))
-const CUTS_OF_A_RUN = 6
+const CUTS_OF_A_LIFE = 3
 const FATES: readonly Fate[] = ['anything', 'nothing', 'anything', 'everything']
 
 /** What was acknowledged by a moment. A key that is being revoked is neither. */
@@ -64,14 +65,27 @@ async function write({ keys, queue }: Opened, told: Acknowledged, next: () => nu
       await keys.revoke(caller?.key ?? '')
       told.keys.set(secret, 'revoked')
     } else {
-      const ids = Array.from({ length: 1 + Math.floor(next() * 4) }, (_, part) => `${n}-${part}`)
+      const ids = Array.from({ length: 1 + Math.floor(next() * 4) }, (_, part) => `${told.jobs.size}-${part}`)
       const job = await queue.submit(submission(ids, { tenant: (next() < 0.5 ? 'acme' : 'other') as TenantId }), limits())
       told.jobs.set(job.id, ids)
     }
   }
 }
 
+/** Opens a data directory, writes until `during` is over, and closes it in order. */
+async function live(directory: string, told: Acknowledged, next: () => number, during: () => Promise<unknown>): Promise<void> {
+  const opened = await open(directory, told.settled)
+  const state = { going: true }
+  const writing = write(opened, told, next, state)
+  await during()
+  state.going = false
+  await writing
+  await opened.close()
+}
+
 async function checkCut(directory: string, told: Acknowledged, seed: string): Promise<readonly string[]> {
+  // The machine was started anew.
+  await writeFile(path.join(directory, 'control.boot'), 'before')
   const opened = await open(directory, told.settled)
   const { keys, queue, warnings } = opened
   try {
@@ -102,21 +116,19 @@ test(`${CUTS} power cuts at random moments: keys and jobs that were acknowledged
   for (let run = 0; cuts.length < CUTS; run++) {
     const directory = path.join(await temporaryDirectory(context), 'data')
     await copyDatabase(directory)
-    const watched = await Disk.watch(directory)
     const told: Acknowledged = { keys: new Map(), jobs: new Map(), settled: new Set() }
-    const opened = await open(directory, told.settled)
-    const state = { going: true }
-    const writing = write(opened, told, random(SEED + run), state)
-    for (let count = 0; count < CUTS_OF_A_RUN && cuts.length < CUTS; count++) {
-      await sleep(next() * 300)
-      const image = path.join(home, `cut${cuts.length}`)
-      // One turn of the event loop: what is acknowledged after the cut stands in no copy.
-      watched.disk.cut(image, FATES[cuts.length % FATES.length] ?? 'anything', next)
-      cuts.push({ directory: image, told: { keys: new Map(told.keys), jobs: new Map(told.jobs), settled: new Set(told.settled) } })
-    }
-    state.going = false
-    await writing
-    await opened.close()
+    // Every other life had one before, whose files are all on disk.
+    if (run % 2 === 1) await live(directory, told, random(SEED + run), () => sleep(300))
+    const watched = await Disk.watch(directory)
+    await live(directory, told, random(SEED - run), async () => {
+      for (let count = 0; count < CUTS_OF_A_LIFE && cuts.length < CUTS; count++) {
+        await sleep(next() * 300)
+        const image = path.join(home, `cut${cuts.length}`)
+        // One turn of the event loop: what is acknowledged after the cut stands in no copy.
+        watched.disk.cut(image, FATES[cuts.length % FATES.length] ?? 'anything', next)
+        cuts.push({ directory: image, told: { keys: new Map(told.keys), jobs: new Map(told.jobs), settled: new Set(told.settled) } })
+      }
+    })
     watched.stop()
   }
   const damaged = { databases: 0 }

@@ -36,6 +36,7 @@ const sources = [
   'migrations/0002-usage-rows.ts',
   'migrations/0003-sessions.ts',
   'migrations/0004-jobs.ts',
+  'migrations/0005-usage-storage.ts',
 ]
 
 /** Changes whenever a new database would look different. */
@@ -72,9 +73,10 @@ async function template(): Promise<string> {
   return place
 }
 
-/** A data directory with a new control database in it. */
+/** A data directory with a new control database in it, found whole. */
 export async function copyDatabase(directory: string): Promise<void> {
-  await cp(join(await template(), 'control'), join(directory, 'control'), { recursive: true })
+  const place = await template()
+  for (const name of ['control', 'control.boot']) await cp(join(place, name), join(directory, name), { recursive: true })
 }
 
 export async function openTestDatabase(t: TestContext, directory: string): Promise<Database> {

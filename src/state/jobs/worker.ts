@@ -227,11 +227,12 @@ export class Worker {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    if (this.#expiry !== null) clearInterval(this.#expiry)
     await this.#turn
     const running = Array.from(this.#running)
     for (const job of running) job.abort?.abort('closing' satisfies StopReason)
     await Promise.all(running.flatMap(({ run }) => run ?? []))
+    // The last turn may have begun a job, and set them.
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    if (this.#expiry !== null) clearInterval(this.#expiry)
   }
 }
