@@ -9,7 +9,9 @@ import { newWorld, startTraffic, trimJobs } from './traffic.ts'
 
 export interface KillRun {
   readonly directory: string
+  /** Whichever comes first. */
   readonly seconds: number
+  readonly kills: number
   readonly seed: number
   readonly say: (line: string) => void
   /** A control database that exists already saves seconds of the first start. */
@@ -68,7 +70,7 @@ const environmentOf = (directory: string) => ({
 })
 
 /** Kills a service that is at work, again and again, and compares what stands after each start with what it had acknowledged. */
-export async function killRun({ directory, seconds, seed, say, prepare }: KillRun): Promise<KillResult> {
+export async function killRun({ directory, seconds, kills, seed, say, prepare }: KillRun): Promise<KillResult> {
   const data = path.join(directory, 'data')
   await mkdir(data, { recursive: true })
   await prepare(data)
@@ -78,7 +80,7 @@ export async function killRun({ directory, seconds, seed, say, prepare }: KillRu
   const total = noFindings()
   const tally = { kills: 0, killsAtStart: 0, starts: 0, startMs: 0, checks: 0, fullChecks: 0, checkMs: 0, freshIndexes: 0, refused: 0 }
   const began = Date.now()
-  const isOver = () => Date.now() - began > seconds * 1000
+  const isOver = () => Date.now() - began > seconds * 1000 || tally.kills >= kills
 
   const note = (findings: Findings): void => {
     for (const kind of ['lost', 'phantom', 'duplicated', 'wrong'] as const) {
@@ -110,7 +112,8 @@ export async function killRun({ directory, seconds, seed, say, prepare }: KillRu
       break
     }
     const traffic = startTraffic(service, world)
-    if (next() > EARLY_SHARE) await traffic.writing
+    const isEarly = next() < EARLY_SHARE
+    if (!isEarly && !(await traffic.writing)) note({ ...noFindings(), wrong: ['nothing was written within a minute'] })
     await sleep(next() ** 1.5 * LIFE_MS)
     await service.kill()
     await traffic.stop()

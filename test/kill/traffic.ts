@@ -152,9 +152,11 @@ const releases: Loop = async (service, world) => {
 
 const LOOPS: readonly Loop[] = [batches, singles, deletions, jobs, queries, releases]
 
+const FIRST_WRITE_MS = 60_000
+
 export interface Traffic {
-  /** Resolves when the first write is acknowledged, or all have ended. */
-  readonly writing: Promise<void>
+  /** Whether a write is acknowledged within a minute. */
+  readonly writing: Promise<boolean>
   stop(): Promise<void>
 }
 
@@ -173,8 +175,9 @@ export function startTraffic(service: KilledService, world: World): Traffic {
     }
   })
   const ended = Promise.all(running).then(() => (going = false))
-  const writing = async (): Promise<void> => {
-    while (going && world.counts.puts === before) await sleep(10)
+  const writing = async (): Promise<boolean> => {
+    for (let waited = 0; waited < FIRST_WRITE_MS && going && world.counts.puts === before; waited += 10) await sleep(10)
+    return world.counts.puts > before
   }
   return {
     writing: writing(),
