@@ -20,7 +20,18 @@ const whole = (value: number): string => Math.round(value).toLocaleString('en')
 const fine = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 })
 const dollars = (value: number): string => `$${value.toLocaleString('en', { maximumFractionDigits: 6 })}`
 
-const SUM_HEAD = ['requests', 'degraded', 'context tokens', 'saved tokens', 'embed tokens', 'rerank pairs', 'stored', 'cost', 'mean ms', 'outcomes']
+const SUM_HEAD = [
+  'requests',
+  'degraded',
+  'context tokens',
+  'saved tokens',
+  'embed tokens',
+  'rerank pairs',
+  'stored',
+  'cost',
+  'mean ms',
+  'outcomes',
+]
 const sumCells = (sum: WireSum): string[] => [
   whole(sum.requests),
   whole(sum.degraded),

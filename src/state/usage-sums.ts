@@ -22,8 +22,9 @@ const EXPRESSIONS: Readonly<Record<UsageDimension, RawBuilder<string>>> = {
 }
 
 /** Integers of 64 bits arrive as text from one driver and as numbers from the other; doubles are the same in both. */
-const total = (column: 'budget_tokens' | 'context_tokens' | 'saved_tokens' | 'embed_tokens' | 'rerank_pairs' | 'storage_bytes' | 'cost_usd' | 'ms') =>
-  sql<number>`sum(${sql.ref(column)})::float8`.as(column)
+const total = (
+  column: 'budget_tokens' | 'context_tokens' | 'saved_tokens' | 'embed_tokens' | 'rerank_pairs' | 'storage_bytes' | 'cost_usd' | 'ms',
+) => sql<number>`sum(${sql.ref(column)})::float8`.as(column)
 
 /** One row of the query: a group and one of its outcomes. */
 interface Part {

@@ -10,7 +10,8 @@ const folder = mkdtempSync(join(tmpdir(), 'ration-vectors-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64')
-const vectorOf = (seed: number, dimensions = 8): Float32Array => Float32Array.from({ length: dimensions }, (_, i) => Math.fround(Math.sin(seed * 31 + i)))
+const vectorOf = (seed: number, dimensions = 8): Float32Array =>
+  Float32Array.from({ length: dimensions }, (_, i) => Math.fround(Math.sin(seed * 31 + i)))
 const batch = (from: number, to: number, dimensions = 8) =>
   new Map(Array.from({ length: to - from }, (_, i) => [keyOf(`text ${from + i}`), vectorOf(from + i, dimensions)]))
 
