@@ -57,7 +57,7 @@ test('every other place of a text is cited, in order of documents', async () => 
 test('near-duplicates of the group are places too, whole, from whichever of them is shown; others of the founder are not', async () => {
   const like = (id: string, text: string, group: string): Chunk => {
     const [chunk] = documentOf(id, [[...TEXT, text]])
-    return { ...(chunk as Chunk), near: { founder: (main).textHash, group } }
+    return { ...(chunk as Chunk), near: { founder: main.textHash, group } }
   }
   const [copy, other] = [like('copy', 'Indeed.', main.textHash), like('other', 'It is 7.', 'another statement')]
   const reader = readerOf([...all, copy, other])
