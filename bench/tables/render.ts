@@ -20,6 +20,7 @@ import { followUpsTables } from './follow-ups-table.ts'
 import { goldenTable } from './golden-table.ts'
 import { ingestTables } from './ingest-table.ts'
 import { intentTable } from './intent-table.ts'
+import { killTable, type KillResults } from './kill-table.ts'
 import { latencyTables } from './latency-table.ts'
 import { nearTables } from './near-table.ts'
 import { packingTable } from './packing-table.ts'
@@ -39,6 +40,7 @@ type AnyResult =
   | ContextResult
   | IngestResult
   | IntentResult
+  | KillResults
   | TuneResult
   | FollowUpsResult
   | NearResult
@@ -87,6 +89,8 @@ function tablesOf(result: AnyResult, name: string): readonly Table[] {
       return [intentTable(result)]
     case 'near':
       return nearTables(result)
+    case 'kill':
+      return [killTable(result)]
     case 'packing':
       return [packingTable(result)]
     case 'tune':

@@ -78,7 +78,7 @@ export function openModels() {
       memoWords: 50_000,
       batchTexts: 8,
       passageThreads: 1,
-      passageNiceness: 19,
+      passageNiceness: 10,
       runCharacters: 1000,
       profiles: {},
     },

@@ -1,11 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { describeMachine } from '../../bench/machine.ts'
+import packageFile from '../../package.json' with { type: 'json' }
 import { copyDatabase } from '../state/database-fixture.ts'
-import { killRun } from './run.ts'
+import { killRun, type KillResult } from './run.ts'
 
-/** `node test/kill/main.ts [--minutes 30] [--kills 300] [--seed 1] [--out bench/results/kill.json]`: exits with 1 where anything was found. */
+/** `node test/kill/main.ts [--minutes 30] [--kills 300] [--seed 1] [--out bench/results/kill.json]`: adds to the runs in the file, exits with 1 where anything was found. */
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '3' },
@@ -27,8 +29,15 @@ try {
   }
   const result = await killRun(run)
   say(JSON.stringify(result, null, 2))
-  if (values.out !== undefined) await writeFile(values.out, `${JSON.stringify(result, null, 2)}\n`)
+  if (values.out !== undefined) await append(values.out, result)
   process.exitCode = result.findings.length === 0 ? 0 : 1
 } finally {
   await rm(directory, { recursive: true, force: true })
+}
+
+/** Runs of one file stand side by side in the table of docs/benchmarks.md. */
+async function append(file: string, run: KillResult): Promise<void> {
+  const { runs = [] } = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as { readonly runs?: readonly KillResult[] }
+  const results = { bench: 'kill', runs: [...runs, run], machine: describeMachine(), versions: { ration: packageFile.version } }
+  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`)
 }

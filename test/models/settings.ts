@@ -16,7 +16,7 @@ export const modelSettings = (changes: Partial<ModelSettings> = {}): ModelSettin
   memoWords: 50_000,
   batchTexts: 8,
   passageThreads: 1,
-  passageNiceness: 19,
+  passageNiceness: 10,
   runCharacters: 1000,
   profiles: {},
   ...changes,

@@ -94,7 +94,7 @@ export const models = z
     }),
     passage_niceness: limit({
       unit: 'levels',
-      default: 19,
+      default: 10,
       min: 0,
       ceiling: 19,
       why: 'The threads that embed passages let everything else go first by so many levels (on Linux): a question that is reranked needs a core of its own',

@@ -22,7 +22,7 @@ export const parse = z
     }),
     nice: limit({
       unit: 'priority',
-      default: 19,
+      default: 10,
       min: 0,
       ceiling: 19,
       why: 'Parsing gives way to questions: 19 is the lowest priority, 0 that of the service',
