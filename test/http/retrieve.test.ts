@@ -290,6 +290,7 @@ test('an answer is booked, observed and logged, without the text of the question
     savedTokens: 4,
     embedTokens: 6,
     rerankPairs: 2,
+    storageBytes: 0,
     costUsd: 0.001,
   })
   const finished = observed.at(-1) as Record<string, unknown>
