@@ -102,23 +102,30 @@ function isDamage(error: unknown): boolean {
   return known instanceof AppError && known.code === 'index_damaged'
 }
 
-/** LanceDB opens a manifest of nothing but zeros as an empty table, so the mark at its end is looked at before LanceDB is asked. */
+/**
+ * A power cut keeps what it likes of what was not flushed, so a manifest behind the newest may be torn too, which nobody meets before cleaning reads them
+ * all. LanceDB opens one of nothing but zeros as an empty table, so the mark at their ends is looked at before LanceDB is asked.
+ */
 async function setAsideUnreadable(connection: Connection, name: TableName, paths: BuildPaths, context: IndexContext): Promise<void> {
   const versions = path.join(paths.lance, `${name}.lance`, '_versions')
-  for (;;) {
-    const newest = await newestManifest(versions)
-    if (newest === undefined) throw new AppError('index_damaged', 'A table of the index has no readable version', { table: name })
-    if ((await endsWhole(path.join(versions, newest))) && (await opens(connection, name))) return
+  const setAside = async (manifest: string): Promise<void> => {
     await mkdir(paths.aside, { recursive: true })
-    await rename(path.join(versions, newest), path.join(paths.aside, `${name}-${newest}`))
+    await rename(path.join(versions, manifest), path.join(paths.aside, `${name}-${manifest}`))
     await fsyncPath(versions)
-    context.log.warn('index_manifest_set_aside', { build: paths.root, table: name, manifest: newest })
+    context.log.warn('index_manifest_set_aside', { build: paths.root, table: name, manifest })
+  }
+  for (const manifest of await manifestsOf(versions)) if (!(await endsWhole(path.join(versions, manifest)))) await setAside(manifest)
+  for (;;) {
+    const [newest] = await manifestsOf(versions)
+    if (newest === undefined) throw new AppError('index_damaged', 'A table of the index has no readable version', { table: name })
+    if (await opens(connection, name)) return
+    await setAside(newest)
   }
 }
 
-/** LanceDB names manifests by 2^64 - 1 minus their version, in 20 digits: the first in order is the newest. */
-async function newestManifest(versions: string): Promise<string | undefined> {
-  return (await entriesOf(versions)).filter((file) => /^\d{20}\.manifest$/.test(file)).sort()[0]
+/** Newest first: LanceDB names manifests by 2^64 - 1 minus their version, in 20 digits. */
+async function manifestsOf(versions: string): Promise<readonly string[]> {
+  return (await entriesOf(versions)).filter((file) => /^\d{20}\.manifest$/.test(file)).sort()
 }
 
 async function endsWhole(manifest: string): Promise<boolean> {

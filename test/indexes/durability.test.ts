@@ -28,11 +28,17 @@ async function buildOf(directory: string): Promise<string> {
   return path.join(versions, build)
 }
 
-async function newestManifest(directory: string, table: 'chunks' | 'documents'): Promise<string> {
+/** Newest first. */
+async function manifests(directory: string, table: 'chunks' | 'documents'): Promise<readonly string[]> {
   const versions = path.join(await buildOf(directory), 'lance', `${table}.lance`, '_versions')
-  const [newest = ''] = (await readdir(versions)).filter((file) => file.endsWith('.manifest')).sort()
-  return path.join(versions, newest)
+  return (await readdir(versions))
+    .filter((file) => file.endsWith('.manifest'))
+    .sort()
+    .map((file) => path.join(versions, file))
 }
+
+const newestManifest = async (directory: string, table: 'chunks' | 'documents'): Promise<string> =>
+  (await manifests(directory, table))[0] ?? ''
 
 async function failures(registry: IndexRegistry): Promise<unknown[]> {
   return (await registry.verify(tenant, docs, unlimited())).filter((check) => !check.ok)
@@ -112,6 +118,21 @@ for (const table of ['chunks', 'documents'] as const) {
     })
   }
 }
+
+test('a torn manifest behind the newest stops neither reading nor cleaning', async (context) => {
+  const directory = await temporaryDirectory(context)
+  await threeRevisions(directory)
+  const [, ...older] = await manifests(directory, 'documents')
+  assert.ok(older.length > 1)
+  for (const file of older) await writeFile(file, new Uint8Array((await readFile(file)).length))
+  const registry = await createIndexRegistry(settings(), { directory, clock })
+  context.after(() => registry.close())
+  const writer = await registry.writer(tenant, docs, unlimited())
+  await writer.replaceDocuments([makeDocument('third', ['third'])], embedder.fingerprint, unlimited())
+  await writer.optimize(unlimited())
+  assert.deepEqual(await failures(registry), [])
+  assert.deepEqual((await registry.status(tenant, docs, unlimited())).counts, { documents: 3, chunks: 3 })
+})
 
 test('a damaged commit record falls back to the one before', async (context) => {
   const directory = await temporaryDirectory(context)
