@@ -25,26 +25,25 @@ export async function* unpackInChild(raw: RawDocument, limits: Limits, { store, 
   }
   child.documents++
   child.send({ type: 'unpack', raw })
-  let isDone = false
+  let isFree = false
   try {
-    while (!isDone) {
+    while (!isFree) {
       const message = await answer()
-      isDone = message.type !== 'part' || message.isLast
-      if (message.type === 'part') {
-        yield* message.items.map(receivedItem)
-        if (!isDone) child.send({ type: 'more' })
-      } else if (message.type === 'single') yield raw
-      else if (message.type === 'failed') yield { id: raw.id, error: received(message.error) }
-      else if (message.type === 'ended') {
+      if (message.type === 'ended') {
         const error = calledOff(limits, clock) ?? endingError(message.ending, message.trace, settings)
         if (message.ending === 'stopped') throw error
-        isDone = false
         yield { id: raw.id, error }
         return
       }
+      isFree = message.type !== 'part' || message.isLast
+      if (message.type === 'part') {
+        yield* message.items.map(receivedItem)
+        if (!isFree) child.send({ type: 'more' })
+      } else if (message.type === 'single') yield raw
+      else if (message.type === 'failed') yield { id: raw.id, error: received(message.error) }
     }
   } finally {
-    if (isDone) store.giveBack(child)
+    if (isFree) store.giveBack(child)
     else store.lost(child)
   }
 }

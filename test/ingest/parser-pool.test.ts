@@ -134,6 +134,7 @@ test('an archive that ends its process is named, after the documents that came b
     controller.abort()
   }, 100)
   await assert.rejects(cancelled, { code: 'cancelled' })
+  assert.deepEqual(shown(await outcomes(pool, ['good'])), ['ok'], 'its process serves nobody else')
 })
 
 test('archives wait for their turn, and parsing does not wait for archives', async (context) => {
