@@ -107,9 +107,7 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== 'version_moved') throw error
         preparing = preparingFor(await reopen())
-        const again = await prepareBatch(items, preparing, limits)
-        const told = new Set(batch.settled.map(({ id }) => id))
-        await write(items, { ...again, settled: again.settled.filter(({ id }) => !told.has(id)) }, preparing)
+        await write(items, await prepareBatch(items, preparing, limits), preparing)
       }
     }
   }
