@@ -47,12 +47,12 @@ export function createChangedPaths({ limit, quietMs, latestMs }: ChangeTimes = C
         const due = first === 0 ? Infinity : Math.min(last + quietMs, first + latestMs)
         if (due <= now) return
         await new Promise<void>((resolve) => {
-          const timer = due === Infinity ? undefined : setTimeout(resolve, due - now)
           const woken = (): void => {
             clearTimeout(timer)
             signal.removeEventListener('abort', woken)
             resolve()
           }
+          const timer = due === Infinity ? undefined : setTimeout(woken, due - now)
           wake = due === Infinity ? woken : () => undefined
           signal.addEventListener('abort', woken, { once: true })
         })

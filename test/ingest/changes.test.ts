@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createChangedPaths } from '../../ingest/command/changed-paths.ts'
@@ -72,4 +73,15 @@ test('a constant stream of changes is given out all the same, and a signal ends 
   await waiting
   changes.add('a')
   await changes.settled(AbortSignal.abort())
+})
+
+test('waiting leaves nothing behind on the signal, however often', async () => {
+  const changes = createChangedPaths({ limit: 10, quietMs: 1, latestMs: 60 })
+  const { signal } = new AbortController()
+  for (let i = 0; i < 3; i++) {
+    changes.add('a')
+    await changes.settled(signal)
+    changes.take()
+  }
+  assert.equal(getEventListeners(signal, 'abort').length, 0)
 })
