@@ -14,14 +14,25 @@ export function createGate(places: number, line: number): Gate {
     if (next === undefined) taken--
     else next()
   }
+  const turn = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const begin = (): void => {
+        signal.removeEventListener('abort', cancel)
+        resolve()
+      }
+      const cancel = (): void => {
+        waiting.splice(waiting.indexOf(begin), 1)
+        reject(new AppError('cancelled', 'Nobody waits for this archive any more'))
+      }
+      waiting.push(begin)
+      signal.addEventListener('abort', cancel, { once: true })
+    })
   return {
     async enter(signal) {
       if (taken < places) taken++
       else if (waiting.length >= line) throw new AppError('too_busy', `${line} archives wait to be unpacked`, { limit: line })
-      else await new Promise<void>((resolve) => waiting.push(resolve))
-      if (!signal.aborted) return leave
-      leave()
-      throw new AppError('cancelled', 'Nobody waits for this archive any more')
+      else await turn(signal)
+      return leave
     },
   }
 }
