@@ -6,6 +6,7 @@ import type { IndexDeclaration } from '../src/core/types.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import { fsyncPath } from './durable.ts'
 import { newIndexFile, writeIndexFile } from './index-file.ts'
+import { indexNotFound } from './index-not-found.ts'
 import { buildPaths, newBuild } from './layout.ts'
 import { readManifest } from './manifest.ts'
 import { nativeError } from './native-errors.ts'
@@ -54,7 +55,7 @@ export class OpenIndexes {
 
   async get(directory: string): Promise<OpenIndex> {
     const index = await this.find(directory)
-    if (index === null) throw new AppError('index_not_found', 'There is no index of that name')
+    if (index === null) throw indexNotFound(path.basename(directory))
     return index
   }
 

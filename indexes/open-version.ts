@@ -13,6 +13,7 @@ import { readCalibration, writeCalibration } from './calibration.ts'
 import type { Commit } from './commit.ts'
 import { bytesBelow, writeDurably } from './durable.ts'
 import { frozenBuild } from './freeze.ts'
+import { indexNotFound } from './index-not-found.ts'
 import type { BuildPaths } from './layout.ts'
 import type { Manifest } from './manifest.ts'
 import { openBuild } from './open.ts'
@@ -186,7 +187,7 @@ export class OpenVersion {
   }
 
   checkOpen(): void {
-    if (this.#state === 'removed') throw new AppError('index_not_found', 'There is no index of that name')
+    if (this.#state === 'removed') throw indexNotFound(this.declaration.name)
     if (this.#state === 'closed') throw new AppError('shutting_down', 'The service is shutting down')
   }
 

@@ -49,7 +49,7 @@ export function indexRegistryContract(
       () => registry.calibrate(tenant, docs, CALIBRATION, unlimited()),
       () => registry.delete(tenant, docs, unlimited()),
     ]) {
-      await assert.rejects(call(), { code: 'index_not_found' })
+      await assert.rejects(call(), { code: 'index_not_found', message: /docs/, details: { index: docs } })
     }
     assert.deepEqual(await registry.list(tenant, unlimited()), [])
   })

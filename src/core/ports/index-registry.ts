@@ -43,7 +43,7 @@ export interface EmbedderIdentity {
  * - `pin` opens a snapshot that stays readable until it is released, of the current version or of the one that `ref` names
  *   (`version_not_found`).
  * - `writer` writes to the version that is current when a write begins; documents that were prepared for another one reject `version_moved`.
- * - Everything about an index that does not exist rejects `index_not_found`.
+ * - Everything about an index that does not exist rejects `index_not_found`, which names it in its message and `details.index`: a request may have left it out.
  * - `calibrate` keeps a calibration with the index, in the place of the one before; readers that are pinned from then on have it. Resolved = fsynced.
  * - `delete` refuses new pins at once and removes the files when the last reader has been released.
  * - An index whose newest manifest is unreadable is repaired when it is opened (the last whole revision is restored);
