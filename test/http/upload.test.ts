@@ -40,9 +40,9 @@ test('files become documents under their names, with what the fields say', async
   assert.equal(response.statusCode, 202, response.body)
   const { id } = response.json<{ job: { id: string } }>().job
   assert.deepEqual([response.headers['location'], response.headers['connection']], [`/v1/jobs/${id}`, undefined])
-  const about = { title: null, uri: null, metadata: { product: 'api' } }
+  const about = { title: null, metadata: { product: 'api' } }
   const document = (name: string, mediaType: string, content: Uint8Array): JobItem =>
-    ({ kind: 'document', document: { id: name, ...about, mediaType, content: Buffer.from(content) } }) as never
+    ({ kind: 'document', document: { id: name, uri: name, ...about, mediaType, content: Buffer.from(content) } }) as never
   assert.deepEqual(jobs.jobs[0]?.items, [
     document('guide/über uns.pdf', 'application/pdf', bytes),
     document('b.md', 'text/markdown', Buffer.from('# B')),

@@ -30,7 +30,7 @@ export const UPLOAD_JSON_SCHEMA = {
     file: {
       type: 'array',
       items: { type: 'string', format: 'binary' },
-      description: 'Behind all other fields; the file name, with its folders, becomes the id of the document',
+      description: 'Behind all other fields; the file name, with its folders, becomes id and `uri` of the document',
     },
   },
 }
@@ -51,5 +51,5 @@ export function toFileDocument({ name, mediaType, content }: UploadedFile, about
     throw invalidRequest([
       { path: 'body.file', message: 'needs a file name of 1 to 512 characters without control characters: it is the id of the document' },
     ])
-  return { id: id.data, title: null, uri: null, mediaType, content, metadata: about }
+  return { id: id.data, title: null, uri: name, mediaType, content, metadata: about }
 }
