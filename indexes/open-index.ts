@@ -120,12 +120,10 @@ export class OpenIndex {
     await this.#parts.book.alone(() => removeGolden(goldenFile(this.#parts.directory)))
   }
 
-  async pinBaseline(baseline: GoldenBaseline): Promise<void> {
+  async pinBaseline(golden: string, baseline: GoldenBaseline): Promise<void> {
     await this.#parts.book.alone(async () => {
       const set = await this.golden()
-      if (set === null || set.questions.length !== baseline.scores.length) {
-        throw new AppError('invalid_request', 'The golden set is not the one that was measured')
-      }
+      if (set?.hash !== golden) throw new AppError('invalid_request', 'The golden set is not the one that was measured')
       await writeGolden(goldenFile(this.#parts.directory), { ...set, baseline })
     })
   }
@@ -173,9 +171,11 @@ export class OpenIndex {
     const builds = [...namedBuilds(book.file), ...this.versions.building]
     await this.#live.mark()
     for (const build of builds) if (build !== current) await writeDurably(buildPaths(directory, build).deleted, '')
-    await removeGolden(goldenFile(directory))
-    this.vectors.remove()
-    await forgetIndex(directory)
+    await book.close(async () => {
+      await removeGolden(goldenFile(directory))
+      this.vectors.remove()
+      await forgetIndex(directory)
+    })
     for (const build of builds) await shelf.remove(build)
     this.#closed = true
   }

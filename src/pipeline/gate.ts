@@ -82,7 +82,7 @@ export function createGate(settings: GateSettings, ports: GatePorts): Gate {
       await indexes.recordGate(tenant, index, version, result, limits)
       if (isLive) ports.told({ tenant, index, passed: result.passed })
       if (baseline === null && result.passed)
-        await indexes.pinBaseline(tenant, index, { version, config, measure, pinnedAt: now(), scores }, limits)
+        await indexes.pinBaseline(tenant, index, golden.hash, { version, config, measure, pinnedAt: now(), scores }, limits)
       return result
     },
 
@@ -92,7 +92,7 @@ export function createGate(settings: GateSettings, ports: GatePorts): Gate {
       const version = await versionOf(tenant, index, ref, limits)
       const scores = await scoresOf(tenant, index, version, golden, (done) => asked(done, golden.questions.length), limits)
       const baseline: GoldenBaseline = { version, config, measure, pinnedAt: now(), scores }
-      await indexes.pinBaseline(tenant, index, baseline, limits)
+      await indexes.pinBaseline(tenant, index, golden.hash, baseline, limits)
       return baseline
     },
   }

@@ -217,11 +217,12 @@ export function indexVersionsContract(
     await withDocuments(first.registry, 'a')
     const questions = [{ question: 'what?', passages: [{ doc: 'a' as DocumentId, text: 'letter a' }] }]
     assert.equal(await first.registry.golden(tenant, docs, unlimited()), null)
-    await first.registry.attachGolden(tenant, docs, questions, unlimited())
+    const { hash } = await first.registry.attachGolden(tenant, docs, questions, unlimited())
     const scores = [{ evidence: 1, found: 1, stands: true }]
     const baseline = { version: v(1), config: 'c', measure: { budgetTokens: 10, k: 1 }, pinnedAt: 'now', scores }
-    await assert.rejects(first.registry.pinBaseline(tenant, docs, { ...baseline, scores: [] }, unlimited()), { code: 'invalid_request' })
-    await first.registry.pinBaseline(tenant, docs, baseline, unlimited())
+    // Measured with a set of as many questions that stood in its place before.
+    await assert.rejects(first.registry.pinBaseline(tenant, docs, 'another', baseline, unlimited()), { code: 'invalid_request' })
+    await first.registry.pinBaseline(tenant, docs, hash, baseline, unlimited())
     await first.registry.close()
 
     const { registry } = await make(context, first.directory)

@@ -98,9 +98,9 @@ test('a version that answers worse than the baseline is refused with its figures
   assert.ok(set?.baseline)
   // As if the baseline had been pinned while small talk was answered, which it is not.
   const impossible = { question: 'hello, thank you!', passages: [{ doc: 'keys.md' as never, text: 'the old one works for an hour' }] }
-  await service.service.engine.indexes.attachGolden(tenant, 'shop' as never, [impossible], limits)
+  const { hash } = await service.service.engine.indexes.attachGolden(tenant, 'shop' as never, [impossible], limits)
   const scores = [{ evidence: 1, found: 1, stands: true }]
-  await service.service.engine.indexes.pinBaseline(tenant, 'shop' as never, { ...set.baseline, scores }, limits)
+  await service.service.engine.indexes.pinBaseline(tenant, 'shop' as never, hash, { ...set.baseline, scores }, limits)
   const { last } = await streamed('/v1/indexes/shop/versions/v2/publish')
   assert.equal(last['code'], 'gate_failed', JSON.stringify(last))
   assert.match(String(last['detail']), /below the baseline of v1/)
