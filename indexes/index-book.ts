@@ -2,6 +2,7 @@ import type { Clock } from '../src/core/ports/clock.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import { readIndexFile, writeIndexFile } from './index-file.ts'
 import type { IndexFile } from './index-file.ts'
+import { indexNotFound } from './index-not-found.ts'
 
 const CHANGES_THAT_WAIT = 256
 
@@ -10,6 +11,7 @@ export class IndexBook {
   readonly #directory: string
   readonly #changes: BoundedQueue
   #file: IndexFile
+  #closed = false
 
   constructor(directory: string, file: IndexFile, clock: Clock) {
     this.#directory = directory
@@ -37,6 +39,17 @@ export class IndexBook {
 
   /** Runs `work` while the file does not change. Not cancelled: what is begun here is short. */
   async alone<T>(work: () => Promise<T>): Promise<T> {
-    return await this.#changes.run({ signal: new AbortController().signal, deadline: Infinity }, work)
+    return await this.#changes.run({ signal: new AbortController().signal, deadline: Infinity }, async () => {
+      if (this.#closed) throw indexNotFound(this.#file.declared.name)
+      return await work()
+    })
+  }
+
+  /** Runs `work`, which takes the file away, when nothing changes it any more; after it nobody can write it again. */
+  async close(work: () => Promise<void>): Promise<void> {
+    await this.alone(async () => {
+      this.#closed = true
+      await work()
+    })
   }
 }

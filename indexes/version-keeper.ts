@@ -8,7 +8,7 @@ import type { IndexDeclaration } from '../src/core/types.ts'
 import { writeCalibration } from './calibration.ts'
 import { checkDeclaration } from './declaration.ts'
 import type { IndexBook } from './index-book.ts'
-import { newRecord } from './index-file.ts'
+import { namedBuilds, newRecord } from './index-file.ts'
 import { lastOf } from './last-counts.ts'
 import { buildPaths, newBuild } from './layout.ts'
 import type { LiveVersion } from './live-version.ts'
@@ -123,7 +123,7 @@ export class VersionKeeper {
         if (record.build === null || shelf.isUsed(record.build)) continue
         const last = await lastOf(directory, record)
         await book.edit((file) => collected(file, record.version, last, settings.versions))
-        await shelf.remove(record.build)
+        if (!namedBuilds(book.file).includes(record.build)) await shelf.remove(record.build)
       }
     } catch (error) {
       log.warn('index_versions_not_collected', { index: directory, error })

@@ -65,17 +65,13 @@ export function collectable(file: IndexFile, { keepPublished, keepUnpublished }:
   return [...publications.slice(Math.max(0, keepPublished - used)), ...unpublished.slice(keepUnpublished)]
 }
 
-/** Without the data of one version; its record stays. */
-export function collected(
-  file: IndexFile,
-  version: IndexVersion,
-  last: VersionRecord['last'],
-  { keepRecords }: RetentionSettings,
-): IndexFile {
+/** Without the data of one version; its record stays. The file as it is where the data is needed, as it may be again by now. */
+export function collected(file: IndexFile, version: IndexVersion, last: VersionRecord['last'], retention: RetentionSettings): IndexFile {
+  if (!collectable(file, retention).some((record) => record.version === version)) return file
   const record = { ...recordOf(file, version), build: null, last }
   const next = withRecord({ ...file, before: file.before.filter((each) => each !== version) }, record)
   const gone = next.versions.filter(({ build }) => build === null).map((each) => each.version)
-  const forgotten = new Set(gone.slice(0, Math.max(0, gone.length - keepRecords)))
+  const forgotten = new Set(gone.slice(0, Math.max(0, gone.length - retention.keepRecords)))
   return { ...next, versions: next.versions.filter((each) => !forgotten.has(each.version)) }
 }
 
