@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { rm } from 'node:fs/promises'
-import { constants, setPriority } from 'node:os'
 import process from 'node:process'
 import { AppError } from '../../src/core/errors.ts'
 import type { FromChild, ToChild } from './child-messages.ts'
 import { nodeArguments, PATH, type Launcher } from './isolation.ts'
 import { createChildFolder } from './leftovers.ts'
+import { lowerPriority } from './lower-priority.ts'
 import type { ParserSettings } from './parse-settings.ts'
 import { residentBytes } from './resident-memory.ts'
 
@@ -127,13 +127,5 @@ function keep(spawned: ChildProcess, folder: string, settings: ParserSettings): 
       const stderr = spawned.stderr as (NodeJS.ReadableStream & { ref?(): void; unref?(): void }) | null
       stderr?.[change]?.()
     },
-  }
-}
-
-function lowerPriority(pid: number, nice: number): void {
-  try {
-    setPriority(pid, Math.min(nice, constants.priority.PRIORITY_LOW))
-  } catch {
-    // It has just ended, or the host forbids it: both show elsewhere or not at all.
   }
 }

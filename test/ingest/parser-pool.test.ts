@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -106,6 +106,19 @@ test('who does not wait any more is told so, and a process at work for nobody is
   assert.deepEqual(await outcomes(pool, ['good'], { ...forever, signal: controller.signal }), ['cancelled'])
   assert.deepEqual(await outcomes(pool, ['hang'], { ...forever, deadline: clock.now() + 200 }), ['deadline_exceeded'])
   assert.deepEqual(await outcomes(pool, ['good'], { ...forever, deadline: clock.now() - 1 }), ['deadline_exceeded'])
+})
+
+test('every thread of a process gives way', { skip: process.platform !== 'linux' }, async (context) => {
+  const childrenOf = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+  const before = new Set(childrenOf(process.pid))
+  const pool = await rogues(context, { nice: 7 })
+  await outcomes(pool, ['good'])
+  const [child, ...others] = childrenOf(process.pid).filter((pid) => !before.has(pid))
+  const threads = readdirSync(`/proc/${child}/task`)
+  // Field 19 of proc(5); the name, which may hold spaces, ends with the last bracket.
+  const niceOf = (thread: string) => readFileSync(`/proc/${child}/task/${thread}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[16]
+  assert.ok(others.length === 0 && threads.length > 1)
+  assert.deepEqual(new Set(threads.map(niceOf)), new Set(['7']))
 })
 
 test('a host that starts no process refuses the work and not the document', async (context) => {
