@@ -13,6 +13,7 @@ import { createVectorSource } from '../embed.ts'
 import type { IngestSettings } from '../settings.ts'
 import { catchUp, differenceTo, type Follower } from './catch-up.ts'
 import { diffVersions } from './diff-versions.ts'
+import { gateFailed } from './gate-failed.ts'
 import { learnBoilerplate } from './learn-boilerplate.ts'
 import { selfRetrieval, type SampleSettings } from './self-retrieval.ts'
 
@@ -118,21 +119,9 @@ export function createReleases(settings: ReleaseSettings, ingest: IngestSettings
     if (!request.stale && publish) await copyAll(request, follower, tell, limits)
     const checks = await verified(request, follower, tell, limits)
     const result = await gate.run(tenant, index, version, (done, total) => tell({ stage: 'gate', done, total }), limits)
-    const failures = [
-      ...checks.filter(({ ok }) => !ok).map(({ name, problems }) => [name, ...problems.slice(0, 1)].join(': ')),
-      ...(result?.failures ?? []),
-    ]
-    if (failures.length > 0 && force === null) {
-      const message = `${version} stays unpublished: ${failures.join('; ')}`
-      throw new AppError('gate_failed', message, {
-        version,
-        failures,
-        figures: result?.figures ?? null,
-        live: result?.live ?? null,
-        baseline: result?.baseline ?? null,
-      })
-    }
-    const forced = failures.length > 0 ? force : null
+    const failure = gateFailed(version, checks, result)
+    if (failure !== null && force === null) throw failure
+    const forced = failure === null ? null : force
     const replaced = publish ? await move({ ...request, force: forced }, follower, { rollback: false }, tell, limits) : null
     return { replaced, checks, gate: result }
   }

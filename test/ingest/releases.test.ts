@@ -1,71 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, test, type TestContext } from 'node:test'
-import { createIngester } from '../../ingest/ingester.ts'
-import type { IngestSettings } from '../../ingest/settings.ts'
-import { createReleases, type ReleaseSettings } from '../../ingest/release/releases.ts'
+import { test } from 'node:test'
 import { AppError } from '../../src/core/errors.ts'
-import type { GateResult } from '../../src/core/golden/gate.ts'
-import type { DocumentId, IndexVersion, VersionRef } from '../../src/core/ids.ts'
-import type { Gate } from '../../src/core/ports/gate.ts'
-import type { RawDocument } from '../../src/core/types.ts'
-import { openRegistry, temporaryDirectory } from '../contract/index-corpus.ts'
-import { clock, declaration, forever, INGEST, indexName, openModels, raw, tenant } from './kit.ts'
-import { openPool } from './parser-kit.ts'
-
-const models = openModels()
-after(() => models.profiles.close())
-const parsers = await openPool()
-
-const SETTINGS: ReleaseSettings = { catchUpRounds: 20, lockedDocuments: 200, sample: 50, sampleK: 10, sampleRecall: 0.95 }
-const place = { tenant, index: indexName }
-const asIs = { stale: false, drop: false, force: null }
-const quiet = (): void => undefined
-const v = (number: number): IndexVersion => `v${number}` as IndexVersion
-
-/** Stands in for the golden questions: passes unless it is told why not. */
-function gateOf(failures: string[] = []): Gate {
-  const figures = { version: v(2), evidence: 0.5, passageRecall: 0.5, questions: 1 }
-  const result: Omit<GateResult, 'passed'> = {
-    ...{ failures, figures, live: null, baseline: null, measure: { budgetTokens: 1, k: 1 } },
-    ...{ stale: 0, golden: 'g', config: 'c', ranAt: 'now' },
-  }
-  const refuse = () => Promise.reject(new Error('not asked here'))
-  return { attach: refuse, pin: refuse, run: () => Promise.resolve({ ...result, passed: failures.length === 0 }) }
-}
-
-async function* each(documents: Iterable<RawDocument>): AsyncGenerator<RawDocument> {
-  for (const document of documents) yield await Promise.resolve(document)
-}
-
-const page = (name: string) =>
-  raw(`${name}.md`, `# ${name}\n\nAll there is to say about ${name} and its ${name}ness.\n\n## Part\n\n- one ${name}\n- two`)
-
-async function open(
-  context: TestContext,
-  {
-    settings = SETTINGS,
-    gate = gateOf(),
-    ingest: ingesting = INGEST,
-  }: { settings?: ReleaseSettings; gate?: Gate; ingest?: IngestSettings } = {},
-) {
-  const indexes = await openRegistry(context, await temporaryDirectory(context))
-  const { passages } = await models.profiles.open('fast')
-  await indexes.create(tenant, declaration(), passages, forever)
-  const ports = { indexes, profiles: models.profiles, counters: models.counters, clock, gate }
-  const ingester = createIngester(ingesting, { ...ports, parsers })
-  const ingest = (names: Iterable<string>, source = each([...names].map(page))) =>
-    ingester.ingest(tenant, indexName, source, { document: quiet }, forever)
-  const remove = async (name: string) =>
-    (await indexes.writer(tenant, indexName, forever)).deleteDocuments([`${name}.md` as DocumentId], forever)
-  const names = async (ref: VersionRef = 'current') => {
-    const reader = await indexes.pin(tenant, indexName, forever, ref)
-    const entries = await reader.entries(forever)
-    reader.release()
-    return entries.map(({ id }) => id.replace('.md', '')).sort()
-  }
-  const states = async () => (await indexes.versions(tenant, indexName, forever)).map(({ version, state }) => `${version} ${state}`)
-  return { indexes, releases: createReleases(settings, ingesting, ports), ingest, remove, names, states }
-}
+import type { DocumentId, VersionRef } from '../../src/core/ids.ts'
+import { forever, INGEST, indexName, raw, tenant } from './kit.ts'
+import { asIs, open, page, place, quiet, SETTINGS, v } from './releases-kit.ts'
 
 test('a version is rebuilt from what is stored, chunk for chunk, and what was embedded before is not embedded again', async (context) => {
   const { indexes, releases, ingest } = await open(context)
@@ -205,60 +143,6 @@ test('boilerplate is recognised in a version as it was in the index, also where 
   )
   reader.release()
   assert.ok(chunk && !chunk.text.includes('cellar'))
-})
-
-test('a failing gate keeps a version unpublished, unless there is a reason, which is kept', async (context) => {
-  const { indexes, releases, ingest, states } = await open(context, { gate: gateOf(['evidence recall is 0.500']) })
-  await ingest(['alpha'])
-  await assert.rejects(releases.rebuild({ ...place, change: {}, publish: true, force: null }, quiet, forever), {
-    code: 'gate_failed',
-    message: 'v2 stays unpublished: evidence recall is 0.500',
-  })
-  assert.deepEqual(await states(), ['v1 published', 'v2 ready'])
-  await releases.publish({ ...place, version: v(2), ...asIs, force: 'the questions are old' }, quiet, forever)
-  const [, second] = await indexes.versions(tenant, indexName, forever)
-  assert.deepEqual([second?.state, second?.forced], ['published', 'the questions are old'])
-})
-
-test('a text that stands many times does not keep others from being found', async (context) => {
-  const { releases, ingest } = await open(context)
-  const often = Array.from({ length: 24 }, (_, i) =>
-    raw(`copy${i}`, 'Alpha alpha alpha beta beta beta gamma gamma gamma delta delta delta.'),
-  )
-  const once = ['beta alpha gamma delta', 'gamma alpha beta delta', 'delta alpha beta gamma'].map((text) => raw(text, `${text}.`))
-  await ingest([], each([...often, ...once]))
-  const report = await releases.rebuild({ ...place, change: {}, publish: true, force: null }, quiet, forever)
-  assert.equal(report.replaced, 'v1')
-})
-
-test('a version whose vectors are not those of its model does not find itself, and is not published', async (context) => {
-  const { indexes, ingest } = await open(context)
-  await ingest(['alpha', 'beta', 'gamma', 'delta'])
-  const { passages } = await models.profiles.open('fast')
-  const candidate = await indexes.build(tenant, indexName, {}, passages, forever)
-  const live = await indexes.pin(tenant, indexName, forever)
-  const ids = (await live.entries(forever)).map(({ id }) => id)
-  const wrong = new Float32Array(passages.dimensions).fill(1 / Math.sqrt(passages.dimensions))
-  for (const { document, structure } of await live.sources(ids, forever)) {
-    const hits = await live.lexical(document.title, 1, null, [document.id], forever)
-    const loaded = await live.load(
-      hits.map(({ row }) => row),
-      forever,
-    )
-    const chunks = loaded.map((chunk) => ({ chunk: { ...chunk, ordinal: 0, previous: null, next: null }, vector: wrong }))
-    await candidate.writer.replaceDocuments([{ document, structure, chunks }], passages.fingerprint, forever)
-  }
-  live.release()
-  await candidate.keep()
-  candidate.release()
-  const strict = createReleases({ ...SETTINGS, sampleK: 1 }, INGEST, {
-    ...{ indexes, profiles: models.profiles, counters: models.counters, clock, gate: gateOf() },
-  })
-  await assert.rejects(strict.publish({ ...place, version: v(2), ...asIs }, quiet, forever), (error: AppError) => {
-    assert.equal(error.code, 'gate_failed')
-    assert.match(error.message, /self_retrieval_vector/)
-    return true
-  })
 })
 
 test('a cancelled build leaves nothing, and one that cannot follow gives up', async (context) => {
