@@ -12,6 +12,7 @@ export interface Page {
 
 /** What linkedom gives and this file uses of it; TypeScript's own DOM types would put a browser's globals everywhere. */
 interface Dom {
+  readonly documentElement: { readonly outerHTML: string }
   readonly body: DomElement
   querySelector(selector: string): DomElement | null
   querySelectorAll(selector: string): Iterable<DomElement>
@@ -45,7 +46,7 @@ export function mainContent(html: string, depth: number): Page {
   for (const each of [...dom.querySelectorAll(NOISE), ...dom.querySelectorAll(SURROUNDINGS)]) each.remove()
   for (const each of dom.querySelectorAll(HIDDEN)) if (HIDES.test(each.getAttribute('style') ?? '')) each.remove()
   const marked = dom.querySelector('main, [role="main"]') ?? only(dom.querySelectorAll('article'))
-  const content = marked === null ? (article(dom, html) ?? dom.body.innerHTML) : marked.innerHTML
+  const content = marked === null ? (article(dom) ?? dom.body.innerHTML) : marked.innerHTML
   return { title, html: content, metadata }
 }
 
@@ -60,9 +61,9 @@ const ARTICLE_SHARE = 0.5
 const ARTICLE_ELEMENTS = 2000
 const ARTICLE_DEPTH = 64
 
-function article(dom: Dom, html: string): string | null {
+function article(dom: Dom): string | null {
   if ([...dom.querySelectorAll('*')].length > ARTICLE_ELEMENTS || depthOf(dom.body) > ARTICLE_DEPTH) return null
-  const found = readArticle(html)
+  const found = readArticle(dom.documentElement.outerHTML)
   const isWhole = visibleLength(found?.textContent) >= ARTICLE_SHARE * visibleLength(dom.body.textContent)
   return isWhole ? (found?.content ?? null) : null
 }

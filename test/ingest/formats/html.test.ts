@@ -5,7 +5,7 @@ import { parse } from './kit.ts'
 
 const html = async (content: string) => parse(content, 'text/html')
 
-test('what a page does not show is left out', async () => {
+test('what a page does not show is left out, whether it marks its main content or not', async () => {
   const hidden = [
     '<p style="display:none">A</p>',
     '<p style="color: red; VISIBILITY : hidden">B</p>',
@@ -14,9 +14,17 @@ test('what a page does not show is left out', async () => {
     '<p hidden>E</p>',
     '<script>F</script>',
     '<template>G</template>',
+    '<aside>H</aside>',
+    '<button>I</button>',
   ]
   const shown = ['<p style="display: block">one</p>', '<p style="opacity:0.5">two</p>', '<p style="font-size:0.9em">three</p>']
   assert.equal((await html(`<main>${hidden.join('')}${shown.join('')}</main>`)).document.text, 'one\n\ntwo\n\nthree')
+  const long = Array.from(
+    { length: 9 },
+    (_, at) => `Paragraph ${at}, of an article, that is long enough to be found as one by its commas, words and length.`,
+  )
+  const page = `<html><head><title>T</title></head><body><p>About</p><div>${[...hidden, ...long.map((each) => `<p>${each}</p>`)].join('')}</div></body></html>`
+  assert.equal((await html(page)).document.text, long.join('\n\n'))
 })
 
 test('title, description, author and date of a page', async () => {
