@@ -55,7 +55,7 @@ export class SqliteVectorCache implements VectorCache {
       this.#rows += Number(changes)
     })
     const [, any] = vectors.entries().next().value ?? []
-    if (any !== undefined) this.#evict(any.byteLength + ROW_OVERHEAD)
+    if (any !== undefined) await this.#evict(any.byteLength + ROW_OVERHEAD)
   }
 
   close(): void {
@@ -69,14 +69,19 @@ export class SqliteVectorCache implements VectorCache {
     removeVectors(this.#file)
   }
 
-  /** Oldest first; the file keeps its size and is filled again. */
-  #evict(rowBytes: number): void {
+  /** Oldest first, in steps as all else; the file keeps its size and is filled again. */
+  async #evict(rowBytes: number): Promise<void> {
     const most = Math.floor(this.#limitBytes / rowBytes)
     if (this.#rows <= most) return
-    this.#guarded(({ evict }) => {
-      const { changes } = evict.run(this.#rows - most + Math.floor(most * EVICTED_SHARE))
-      this.#rows -= Number(changes)
-    })
+    const left = most - Math.floor(most * EVICTED_SHARE)
+    for (let gone = 1; gone > 0 && this.#rows > left;) {
+      const isDone = this.#guarded(({ evict }) => {
+        gone = Number(evict.run(Math.min(STEP_ROWS, this.#rows - left)).changes)
+        this.#rows -= gone
+      })
+      if (!isDone) return
+      await setImmediate()
+    }
   }
 
   /** Lets others have their turn between steps; each step is one transaction. */

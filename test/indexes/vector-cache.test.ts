@@ -54,6 +54,23 @@ describe('the vector cache', () => {
     cache.close()
   })
 
+  test('lets others have their turn while it forgets', async () => {
+    const { cache } = open('turns.db', 1280 * (32 + 80))
+    await cache.put(batch(0, 1280))
+    let turns = 0
+    let immediate = setImmediate(() => undefined)
+    const turn = () => {
+      turns += 1
+      immediate = setImmediate(turn)
+    }
+    turn()
+    await cache.put(batch(1280, 2560))
+    clearImmediate(immediate)
+    cache.close()
+    // 1,280 rows come in 10 steps, and 1,360 go in 11.
+    assert.ok(turns >= 20, String(turns))
+  })
+
   test('without bytes keeps nothing', async () => {
     const { cache } = open('none.db', 0)
     await cache.put(batch(0, 5))
