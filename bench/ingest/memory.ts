@@ -2,9 +2,8 @@ import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { TextDocument } from '../../src/core/types.ts'
-import { substituteWords, vocabularyOf } from '../latency/edits.ts'
+import { edited, vocabularyOf } from '../latency/edits.ts'
 import { describeMachine } from '../machine.ts'
-import { createPrng } from '../prng.ts'
 import { residentBytes } from './process-memory.ts'
 import type { Program } from './program.ts'
 import { versionsOf } from './rate.ts'
@@ -14,8 +13,6 @@ const INDEX = 'memory'
 const SAMPLE_MS = 1000
 /** Short documents of a chunk or two: the number of documents is what this is about. */
 const DOCUMENT_CHARACTERS = 900
-const VOCABULARY_WORDS = 20_000
-const EDITED_SHARE = 0.15
 const MEGABYTE = 1e6
 const SHOWN_SAMPLES = 10
 
@@ -40,8 +37,7 @@ export async function measureMemory(
   const load = program.command(['ingest', options.file, '--index', INDEX]) as Promise<{ readonly chunks: number; readonly ms: number }>
   const ended = new AbortController()
   const sampling = sampleMemory(program, options.documents, samples, ended.signal, told)
-  const report = await load.finally(() => ended.abort())
-  await sampling
+  const [report] = await Promise.all([load.finally(() => ended.abort()), sampling])
   return {
     bench: 'ingest-memory',
     profile: options.profile,
@@ -84,14 +80,11 @@ function spread(samples: readonly MemorySample[]): readonly MemorySample[] {
 
 /** Pieces of the source, each edited differently: no two are equal. */
 async function writeDocuments({ source, documents, file }: MemoryOptions): Promise<void> {
-  const vocabulary = vocabularyOf(
-    source.map(({ content }) => content),
-    VOCABULARY_WORDS,
-  )
+  const vocabulary = vocabularyOf(source.map(({ content }) => content))
   const pieces = source.flatMap(({ content }) => piecesOf(content))
   const output = createWriteStream(file)
   for (let i = 0; i < documents; i += 1) {
-    const text = substituteWords(pieces[i % pieces.length] ?? '', EDITED_SHARE, vocabulary, createPrng(i))
+    const text = edited(pieces[i % pieces.length] ?? '', vocabulary, i)
     const line = `${JSON.stringify({ id: `memory/${i}`, title: `Document ${i}`, text, media_type: 'text/markdown' })}\n`
     if (!output.write(line)) await once(output, 'drain')
   }

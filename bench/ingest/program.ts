@@ -47,7 +47,7 @@ export async function startProgram(directory: string): Promise<Program> {
       return answerOf(await fetch(`${url}/v1/documents`, { method: 'POST', body: form }))
     },
     async close() {
-      if (service.exitCode !== null) return
+      if (service.exitCode !== null || service.signalCode !== null) return
       const gone = once(service, 'exit')
       service.kill('SIGTERM')
       const late = setTimeout(() => service.kill('SIGKILL'), CLOSE_MS)

@@ -3,7 +3,7 @@ import { AppError } from '../../src/core/errors.ts'
 import type { Clock } from '../../src/core/ports/clock.ts'
 import type { TextDocument } from '../../src/core/types.ts'
 import { arrivalTimes } from '../latency/arrivals.ts'
-import { substituteWords, vocabularyOf } from '../latency/edits.ts'
+import { edited, vocabularyOf } from '../latency/edits.ts'
 import { openLoop } from '../latency/open-loop.ts'
 import type { TextSource } from '../latency/source.ts'
 import { describeMachine } from '../machine.ts'
@@ -22,8 +22,6 @@ const POLL_MS = 500
 const JOB_DOCUMENTS = 100
 /** Of one question, so that a slow one is measured and not cut short. */
 const DEADLINE_MS = 10_000
-const VOCABULARY_WORDS = 20_000
-const EDITED_SHARE = 0.15
 
 export interface QueriesOptions {
   readonly profile: string
@@ -88,10 +86,7 @@ export async function measureQueries(
 
 /** Ids of the jobs, all accepted. */
 async function submit(program: Program, { bulk, pdfPages, bulkDocuments }: QueriesOptions): Promise<readonly string[]> {
-  const vocabulary = vocabularyOf(
-    bulk.map(({ content }) => content),
-    VOCABULARY_WORDS,
-  )
+  const vocabulary = vocabularyOf(bulk.map(({ content }) => content))
   const random = createPrng(5)
   const pdf = longPdf(pdfPages, () =>
     Array.from({ length: 12 }, () => vocabulary[Math.floor(random() * vocabulary.length)] ?? '').join(' '),
@@ -99,15 +94,14 @@ async function submit(program: Program, { bulk, pdfPages, bulkDocuments }: Queri
   const idOf = (answer: unknown): string => (answer as { readonly job: { readonly id: string } }).job.id
   const jobs = [idOf(await program.upload({ index: INDEX }, 'long.pdf', pdf))]
   for (let from = 0; from < bulkDocuments; from += JOB_DOCUMENTS) {
-    const part = Array.from({ length: Math.min(JOB_DOCUMENTS, bulkDocuments - from) }, (_, i) => edited(bulk, from + i, vocabulary))
+    const part = Array.from({ length: Math.min(JOB_DOCUMENTS, bulkDocuments - from) }, (_, i) => bulkDocument(bulk, from + i, vocabulary))
     jobs.push(idOf(await program.request('POST', '/v1/documents', { index: INDEX, documents: part })))
   }
   return jobs
 }
 
-function edited(documents: readonly TextDocument[], order: number, vocabulary: readonly string[]) {
-  const document = documents[order % documents.length]
-  const content = substituteWords(document?.content ?? '', EDITED_SHARE, vocabulary, createPrng(order))
+function bulkDocument(documents: readonly TextDocument[], order: number, vocabulary: readonly string[]) {
+  const content = edited(documents[order % documents.length]?.content ?? '', vocabulary, order)
   // A file without text has its name.
   return { id: `bulk/${order}.md`, uri: `bulk/${order}.md`, media_type: 'text/markdown', content }
 }

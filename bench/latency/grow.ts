@@ -1,10 +1,6 @@
 import type { TextDocument } from '../../src/core/types.ts'
-import { createPrng } from '../prng.ts'
-import { substituteWords, vocabularyOf } from './edits.ts'
+import { edited, vocabularyOf } from './edits.ts'
 
-/** One word in seven: no chunk stays as it was, sentences stay about as long and as rare. */
-const EDITED_SHARE = 0.15
-const VOCABULARY_WORDS = 20_000
 /** Documents between two looks at how far the index has grown. */
 const LOOK_EVERY = 16
 /** Passes over the source after which something else is wrong: a source that yields no chunks. */
@@ -15,10 +11,7 @@ const MOST_PASSES = 10_000
  * What is in flight then still arrives: the index ends a little above.
  */
 export async function* grow(source: readonly TextDocument[], target: number, chunks: () => Promise<number>): AsyncGenerator<TextDocument> {
-  const vocabulary = vocabularyOf(
-    source.map(({ content }) => content),
-    VOCABULARY_WORDS,
-  )
+  const vocabulary = vocabularyOf(source.map(({ content }) => content))
   for (let pass = 0; pass < MOST_PASSES; pass += 1) {
     for (const [order, document] of source.entries()) {
       if (order % LOOK_EVERY === 0 && (await chunks()) >= target) return
@@ -30,6 +23,5 @@ export async function* grow(source: readonly TextDocument[], target: number, chu
 function repeated(document: TextDocument, pass: number, order: number, vocabulary: readonly string[]): TextDocument {
   const id = `${pass}/${document.id}` as TextDocument['id']
   if (pass === 0) return { ...document, id }
-  const random = createPrng(pass * 1_000_003 + order)
-  return { ...document, id, content: substituteWords(document.content, EDITED_SHARE, vocabulary, random) }
+  return { ...document, id, content: edited(document.content, vocabulary, pass * 1_000_003 + order) }
 }
