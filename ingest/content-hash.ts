@@ -7,7 +7,7 @@ import type { IngestSettings } from './settings.ts'
 import { sourceHash } from './source-hash.ts'
 
 /** Part of every content hash: moves when the same content would be stored in another way. */
-const PARSER_VERSION = 'parse-3'
+const PARSER_VERSION = 'parse-4'
 
 /** What of the parser's settings decides how files are read. Limits do not: what is over one is not stored, and so is tried again each time. */
 export type ReadingSettings = Pick<ParserSettings, 'ocr' | 'ocrLanguage' | 'ocrPixels' | 'recordFields'>

@@ -1,4 +1,5 @@
 import TurndownService from 'turndown'
+import { escapeText } from './escape-text.ts'
 
 /** What this file uses of the nodes that turndown hands over; TypeScript's own DOM types would put a browser's globals everywhere. */
 interface HtmlNode {
@@ -18,6 +19,7 @@ const LONG_SPACE = new RegExp(`\\s{${SPACE},}`, 'gu')
 export function htmlToMarkdown(html: string): string {
   if (html.trim() === '') return ''
   const service = new TurndownService({ headingStyle: 'atx', codeBlockStyle: 'fenced', bulletListMarker: '-', hr: '---' })
+  service.escape = escapeText
   service.remove(['script', 'style', 'noscript', 'iframe'])
   service.addRule('cell', { filter: ['td', 'th'], replacement: (content) => `| ${cell(content)} ` })
   service.addRule('row', { filter: 'tr', replacement: (content) => `\n${content}|\n` })
@@ -26,6 +28,10 @@ export function htmlToMarkdown(html: string): string {
   service.addRule('code', { filter: 'pre', replacement: (_, node: unknown) => codeBlock(node as HtmlNode) })
   const items = new Map<HtmlNode, number>()
   service.addRule('item', { filter: 'li', replacement: (content, node: unknown) => item(content, node as HtmlNode, items) })
+  service.addRule('inlined', {
+    filter: (node: unknown) => isInlined(node as HtmlNode),
+    replacement: (_, node: unknown) => attribute(node as HtmlNode, 'alt'),
+  })
   service.addRule('fragment', { filter: (node: unknown) => isFragmentLink(node as HtmlNode), replacement: fragmentLink })
   const lines = service.turndown(html.replace(LONG_SPACE, (space) => space.slice(0, SPACE))).split('\n')
   return lines.map((line) => line.trimEnd()).join('\n')
@@ -33,12 +39,15 @@ export function htmlToMarkdown(html: string): string {
 
 const attribute = (node: HtmlNode | null, name: string): string => node?.getAttribute?.(name) ?? ''
 
+/** The bytes of a picture are no text; what it shows may stand in words. */
+const isInlined = (node: HtmlNode): boolean => node.nodeName === 'IMG' && /^\s*data:/iu.test(attribute(node, 'src'))
+
 /** Links inside a page lead nowhere in a text that is cut into passages. */
 const isFragmentLink = (node: HtmlNode): boolean => node.nodeName === 'A' && attribute(node, 'href').startsWith('#')
 
-/** Their words stay, their marks do not; the number of a note stands in brackets. */
+/** Their words stay, their marks do not. */
 function fragmentLink(content: string): string {
-  return content.replace(/^\s*[#¶§↑↩]*\s*$/u, '').replace(/^\\\[(\d+)\\\]$/u, '[$1]')
+  return content.replace(/^\s*[#¶§↑↩]*\s*$/u, '')
 }
 
 /** Whatever colours it inside, and whether or not it says that it is code. The fence is longer than any inside. */

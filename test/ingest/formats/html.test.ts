@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import createMarkdownIt from 'markdown-it'
 import { htmlToMarkdown } from '../../../ingest/parse/html-to-markdown.ts'
-import { parse } from './kit.ts'
+import { kinds, parse } from './kit.ts'
 
 const html = async (content: string) => parse(content, 'text/html')
 
@@ -46,6 +47,41 @@ test('code is code, whatever colours it', () => {
 test('lists count, nest and hold paragraphs', () => {
   assert.equal(htmlToMarkdown('<ul><li>a<ul><li>b</li></ul></li><li>c<p>d</p></li></ul>'), '- a\n  - b\n- c\n\n  d')
   assert.equal(htmlToMarkdown('<ol start="9"><li>a</li><li>b</li></ol>'), '9. a\n10. b')
+})
+
+test('only what Markdown would take for a mark is escaped', async () => {
+  const kept = ['Set max_tokens to [5] (x_1), see C:\\dir', '-5 degrees, +1', '1.5 litres', '#tag', 'a > b', '[1] notes', 'a-b = c']
+  for (const text of kept) assert.equal(htmlToMarkdown(`<p>${text.replaceAll('>', '&gt;')}</p>`), text)
+  const marks = [
+    '- a',
+    '+ a',
+    '-',
+    '---',
+    '===',
+    '# a',
+    '> a',
+    '~~~',
+    '12. a',
+    '3) a',
+    '[a]: b',
+    '*a*',
+    '`a`',
+    '__a__',
+    '[a](b)',
+    '\\*',
+    '```',
+  ]
+  for (const text of marks) {
+    const { document, blocks } = await html(`<p>${text.replaceAll('>', '&gt;')}</p><p>b</p>`)
+    const rendered = createMarkdownIt('commonmark').render(document.text).replaceAll('&gt;', '>')
+    assert.equal(rendered, `<p>${text}</p>\n<p>b</p>\n`)
+    assert.equal(kinds({ blocks } as never), 'paragraph paragraph')
+  }
+})
+
+test('a picture that stands inside the page is what it is called', () => {
+  assert.equal(htmlToMarkdown('<p>a <img alt="A chart" src="data:image/png;base64,AAAA"> b <img src="DATA:,x"></p>'), 'a A chart b')
+  assert.equal(htmlToMarkdown('<p><img alt="A chart" src="/c.png"></p>'), '![A chart](/c.png)')
 })
 
 test('links to places of the page are their words; other links stay', () => {
