@@ -23,6 +23,7 @@ export interface AttemptPorts {
   readonly spool: Spool
   readonly work: JobWork
   readonly clock: Clock
+  readonly warn: (message: string) => void
   /** The job has another status. */
   readonly changed: () => void
   readonly failed: (error: JobFailure) => void
@@ -60,7 +61,7 @@ export async function attempt(
     return { kind: 'done', failed: Array.from(log.documents.values()).filter(({ error }) => error !== null) }
   } catch (error) {
     if (signal.aborted) return { kind: 'stopped', reason: signal.reason as StopReason }
-    const failure = failureOf(error)
+    const failure = failureOf(error, job.record.id, ports.warn)
     return { kind: ERROR_CODES[failure.code].retry ? 'weather' : 'failed', error: failure }
   }
 }

@@ -65,7 +65,8 @@ export async function createJobQueue(settings: JobSettings, ports: JobQueuePorts
       const job = view.live.get(id)
       if (job === undefined || hasEnded(record.state)) return statusOf(record)
       if (job.run !== null) await worker.stop(id, 'cancelled')
-      else await (job.ending ??= cancelWaiting(parts, job))
+      // Its run may have ended for another reason just then, and queued it again.
+      if (job.run === null && !hasEnded(job.record.state)) await (job.ending ??= cancelWaiting(parts, job))
       return status(tenant, id)
     },
 

@@ -63,10 +63,10 @@ export function requeued(record: JobRecord): JobRecord {
   }
 }
 
-/** How an error stands in a status: a code that is not ours is a bug, whose text is for the log. */
-export function failureOf(error: unknown): JobFailure {
+/** How an error stands in the status of a job. A code that is not ours is a bug, whose text is for the log. */
+export function failureOf(error: unknown, id: JobId, warn: (message: string) => void): JobFailure {
   const code = error instanceof Error && 'code' in error ? error.code : null
-  const isOurs = typeof code === 'string' && code in ERROR_CODES
-  if (!isOurs) return { code: 'internal', message: ERROR_CODES.internal.title }
-  return { code: code as ErrorCode, message: (error as Error).message }
+  if (typeof code === 'string' && code in ERROR_CODES) return { code: code as ErrorCode, message: (error as Error).message }
+  warn(`Job ${id} met a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  return { code: 'internal', message: ERROR_CODES.internal.title }
 }

@@ -11,7 +11,10 @@ const DAY_S = 86_400
 /** Priorities are 32-bit numbers: seconds since 2025 last until 2093. */
 const EPOCH_S = Date.UTC(2025, 0, 1) / 1000
 
-type MessageSettings = Pick<JobSettings, 'attempts' | 'backOffS' | 'backOffMaxS' | 'leaseS' | 'runMinutes'>
+/** Attempts are counted in the record of a job, which outlives its message. */
+const RETRIES = 1_000_000
+
+type MessageSettings = Pick<JobSettings, 'backOffS' | 'backOffMaxS' | 'leaseS' | 'runMinutes'>
 
 export interface MessagePorts {
   /** Runs the statements of pg-boss on the control database. */
@@ -23,7 +26,7 @@ export interface MessagePorts {
 
 /**
  * The turn of jobs, in pg-boss: one queue for each tenant of a data directory, one message for each job that is not finished. pg-boss hands a message to
- * one worker at a time, takes it back when its heartbeat stops, and keeps count of attempts with a back-off that doubles, with jitter.
+ * one worker at a time, takes it back when its heartbeat stops, and gives it out again after a back-off that doubles, with jitter.
  *
  * PGlite runs on the main thread, so nothing of pg-boss runs by itself: no polling, no schedules, no statistics. What has expired is looked for by
  * `expire`, while something runs.
@@ -56,11 +59,11 @@ export class Messages {
   }
 
   async #queue(tenant: TenantId): Promise<string> {
-    const { attempts, backOffS, backOffMaxS, leaseS, runMinutes } = this.#settings
+    const { backOffS, backOffMaxS, leaseS, runMinutes } = this.#settings
     const name = this.#nameOf(tenant)
     if (this.#queues.has(name)) return name
     const options = {
-      ...{ retryLimit: attempts - 1, retryDelay: backOffS, retryBackoff: backOffS > 0 },
+      ...{ retryLimit: RETRIES, retryDelay: backOffS, retryBackoff: backOffS > 0 },
       ...(backOffS > 0 ? { retryDelayMax: backOffMaxS } : {}),
       ...{ heartbeatSeconds: leaseS, expireInSeconds: runMinutes * 60, deleteAfterSeconds: DAY_S },
     }
@@ -93,13 +96,12 @@ export class Messages {
     return (answer as { readonly affected?: number }).affected !== 0
   }
 
-  /** Gives a job back after weather. Resolves when it may begin again (milliseconds since the epoch), or `exhausted` where it was tried as often as it may. */
-  async fail(record: JobRecord): Promise<number | 'exhausted'> {
+  /** Gives a job back after weather. Resolves when it may begin again, milliseconds since the epoch. */
+  async fail(record: JobRecord): Promise<number> {
     const { tenant, id } = record
     const name = await this.#queue(tenant)
     await reach(this.#boss.fail(name, uuidOf(id)))
     const [message] = await reach(this.#boss.findJobs(name, { id: uuidOf(id) }))
-    if (message?.state === 'failed') return 'exhausted'
     if (message === undefined) await this.send(tenant, [record])
     return (message?.startAfter ?? new Date()).getTime()
   }

@@ -83,7 +83,7 @@ async function begunAgain(
   await writeNote(folder, after).catch((error: unknown) => {
     warn(`The death of a worker at job ${record.id} could not be noted: ${String(error)}`)
   })
-  return { begun: { ...record, workerDeaths: after.deaths }, died: true }
+  return { begun: { ...record, workerDeaths: after.deaths, attempts: Math.max(record.attempts, after.deaths) }, died: true }
 }
 
 async function withoutPayload(record: JobRecord, { journal, spool, warn, wall }: RecoveryPorts): Promise<JobRecord> {

@@ -25,7 +25,8 @@ export function createRequeue(parts: QueueParts, worker: Worker): (record: JobRe
 async function requeue(parts: QueueParts, worker: Worker, record: JobRecord): Promise<void> {
   const { admission, spool, journal, messages, warn } = parts
   const { id, tenant } = record
-  if (!record.hasPayload) throw new AppError('invalid_request', 'The payload of this job was removed; send its documents again', { id })
+  if (!(await spool.hasPayload(id)))
+    throw new AppError('invalid_request', 'The payload of this job was removed; send its documents again', { id })
   const again = requeued(record)
   const place = admission.enter(tenant)
   try {

@@ -39,10 +39,15 @@ export function afterDeath(note: WorkerNote): WorkerNote {
   return { isRunning: false, deaths: note.deaths + 1, alone: null, suspects: blamed }
 }
 
-/** A worker begins. A killed process loses nothing of it; a power cut may, and is nobody's death. Rejects `storage_full`. */
+/**
+ * A worker begins. A killed process loses nothing of it; a power cut may, and is nobody's death. Deaths that are known stay so whatever happens, also on a
+ * disk that is full, which tears a file that is overwritten. Rejects `storage_full`.
+ */
 export async function beginNote(folder: string, note: WorkerNote): Promise<void> {
+  const begun: WorkerNote = { ...note, isRunning: true, alone: null }
+  if (note.deaths > 0) return writeNote(folder, begun)
   try {
-    await writeFile(pathOf(folder), JSON.stringify({ ...note, isRunning: true, alone: null } satisfies WorkerNote), { mode: 0o600 })
+    await writeFile(pathOf(folder), JSON.stringify(begun), { mode: 0o600 })
   } catch (error) {
     throw writeError(error)
   }

@@ -59,7 +59,8 @@ export class Worker {
         this.#wakeIn(POLL_MS)
         return
       }
-      this.#begin(job)
+      // It may have been cancelled since it was taken.
+      if (isWaiting(job)) this.#begin(job)
     }
     if (view.isBehind) this.#wakeIn(POLL_MS)
     else this.#wakeAtNext()
@@ -126,16 +127,16 @@ export class Worker {
 
   /** Never rejects: whatever happens, the job is ended or waits for its next attempt. */
   async #run(job: LiveJob, abort: AbortController): Promise<void> {
-    const { spool, work, clock, watchers, settings } = this.#parts
+    const { spool, work, clock, watchers, settings, warn } = this.#parts
     const id = job.record.id
     const beat = setInterval(() => void this.#beat(job, abort), (settings.leaseS * 1000) / BEATS)
     try {
       const changed = () => watchers.changed(id)
       const failed = ({ code }: JobFailure) => countFailure(this.#parts, code)
-      await this.#end(job, await attempt(job, settings, { spool, work, clock, changed, failed }, abort.signal))
+      await this.#end(job, await attempt(job, settings, { spool, work, clock, warn, changed, failed }, abort.signal))
     } catch (error) {
       // The end could not be written down: all that is settled is skipped by the attempt that comes next.
-      await this.#later(job, failureOf(error), false)
+      await this.#later(job, failureOf(error, id, warn), false)
     } finally {
       clearInterval(beat)
     }
@@ -157,19 +158,19 @@ export class Worker {
   }
 
   /**
-   * Queues a job again. What counts is an attempt of `jobs.attempts`, with the back-off of the queue; a full disk does not count, since waiting for room
-   * takes as long as it takes.
+   * Queues a job again. What counts is an attempt of `jobs.attempts` (a death is none: they have a limit of their own), with the back-off of the queue; a
+   * full disk does not count, since waiting for room takes as long as it takes.
    */
   async #later(job: LiveJob, error: JobFailure, counts: boolean): Promise<void> {
     const { view, settings, clock, warn, messages } = this.#parts
     const { record } = job
     countFailure(this.#parts, error.code)
     try {
-      const notBefore = counts ? await messages.fail(record) : clock.wall() + settings.fullDiskMs
-      if (notBefore === 'exhausted') {
+      if (counts && record.attempts - record.workerDeaths >= settings.attempts) {
         await finish(this.#parts, job, 'failed', error, [])
         return
       }
+      const notBefore = counts ? await messages.fail(record) : clock.wall() + settings.fullDiskMs
       const attempts = counts ? record.attempts : record.attempts - 1
       job.record = { ...record, state: 'queued', attempts, error, notBefore }
       if (!counts) {
@@ -209,8 +210,8 @@ export class Worker {
   /** The next job whose back-off ends. */
   #wakeAtNext(): void {
     if (this.#running.size >= this.#parts.settings.concurrency) return
-    const times = this.#queued().flatMap(({ record }) => record.notBefore ?? [])
-    if (times.length > 0) this.#wakeIn(Math.max(1, Math.min(...times) - this.#parts.clock.wall()))
+    const next = this.#queued().reduce((least, { record }) => Math.min(least, record.notBefore ?? Infinity), Infinity)
+    if (next < Infinity) this.#wakeIn(Math.max(1, next - this.#parts.clock.wall()))
   }
 
   #wakeIn(ms: number): void {

@@ -6,12 +6,14 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { AppError } from '../../../src/core/errors.ts'
 import type { JobId } from '../../../src/core/ids.ts'
-import type { JobQueue, JobWork } from '../../../src/core/ports/job-queue.ts'
+import type { ControlDatabase } from '../../../src/state/database.ts'
+import type { JobQueue, JobStatus, JobWork } from '../../../src/core/ports/job-queue.ts'
 import { createJobQueue } from '../../../src/state/jobs/job-queue.ts'
 import type { JobSettings } from '../../../src/state/jobs/settings.ts'
 import { limits, noWarning, openTestControl, systemClock as clock, temporaryDirectory } from '../database-fixture.ts'
-import { ACME, ended, idOf, JOBS, settling, submission } from './fixture.ts'
+import { ACME, documentItem, ended, idOf, itemsOf, JOBS, settling, submission } from './fixture.ts'
 
 const CHILD = fileURLToPath(new URL('worker-child.ts', import.meta.url))
 const PAGE = { after: null, limit: 1000 }
@@ -136,6 +138,100 @@ test('ended jobs are forgotten by age and number, and the journal shrinks', asyn
   assert.deepEqual(await third.list(ACME, null, PAGE), [])
   await third.close()
   await control.database.destroy()
+})
+
+test('attempts are counted over restarts, deaths apart', async (t) => {
+  const directory = await temporaryDirectory(t)
+  const weather = settling(() => {
+    throw new AppError('model_unavailable', 'no model')
+  })
+  const first = await open(t, directory, weather, { attempts: 3, backOffS: 3600, backOffMaxS: 3600 })
+  const job = await first.queue.submit(submission(['a']), limits())
+  await waiting(first.queue, job.id, 1)
+  await first.stop()
+  // The row still has a back-off of an hour; as if it were over.
+  const content = JSON.stringify({ notBefore: null })
+  const elapse = async ({ statements }: ControlDatabase) => {
+    await statements.executeSql(`update ration.jobs set content = (content::jsonb || '${content}')::text`)
+  }
+  const note = { isRunning: true, deaths: 0, alone: null, suspects: {} }
+  for (const [attempts, deaths] of [
+    [2, 0],
+    [3, 1],
+  ] as const) {
+    const control = await openTestControl(directory)
+    await elapse(control)
+    await control.database.destroy()
+    if (deaths > 0) writeFileSync(join(directory, 'spool', job.id, 'worker'), JSON.stringify(note))
+    const next = await open(t, directory, weather, { attempts: 3, backOffS: 3600, backOffMaxS: 3600 })
+    await waiting(next.queue, job.id, attempts)
+    assert.equal((await next.queue.status(ACME, job.id)).workerDeaths, deaths)
+    await next.stop()
+  }
+  const control = await openTestControl(directory)
+  await elapse(control)
+  await control.database.destroy()
+  const last = await open(t, directory, weather, { attempts: 3, backOffS: 3600, backOffMaxS: 3600 })
+  const { state, attempts, workerDeaths, error } = await ended(last.queue, job)
+  assert.deepEqual([state, attempts, workerDeaths, error?.code], ['failed', 4, 1, 'model_unavailable'])
+})
+
+/** Waits until a job has been tried so often and waits for the next time. */
+async function waiting(queue: JobQueue, id: JobId, attempts: number): Promise<void> {
+  for await (const status of queue.watch(ACME, id, AbortSignal.timeout(20_000))) {
+    if (status.state === 'queued' && status.notBefore !== null && status.attempts === attempts) return
+  }
+  assert.fail(`never waited after ${attempts} attempts`)
+}
+
+test('a payload that made room for others is not promised after a restart either', async (t) => {
+  const directory = await temporaryDirectory(t)
+  const small = { tenantBytes: 1000 }
+  const first = await open(t, directory, stuck, small)
+  const jobs = []
+  for (const id of ['a', 'b']) {
+    const job = await first.queue.submit(submission([], { items: itemsOf(documentItem(id, 'x'.repeat(500))) }), limits())
+    await first.queue.cancel(ACME, job.id)
+    jobs.push(job)
+  }
+  await first.stop()
+  const second = await open(t, directory, settling(), small)
+  await assert.rejects(second.queue.retry(ACME, jobs[0]?.id as JobId), { code: 'invalid_request' })
+  await second.queue.retry(ACME, jobs[1]?.id as JobId)
+  assert.equal((await ended(second.queue, { tenant: ACME, id: jobs[1]?.id as JobId })).state, 'done')
+})
+
+test('a bug at work ends the job, and the log has it', async (t) => {
+  const work = settling(() => {
+    throw new TypeError('secret detail')
+  })
+  const { queue, warnings } = await open(t, await temporaryDirectory(t), work)
+  const job = await ended(queue, await queue.submit(submission(['a']), limits()))
+  assert.deepEqual([job.state, job.error], ['failed', { code: 'internal', message: 'A bug in Ration' }])
+  assert.equal(warnings.length, 1)
+  assert.match(warnings[0] ?? '', new RegExp(`^Job ${job.id} met a bug: TypeError: secret detail\\n`))
+})
+
+test('a job that is cancelled while it is queued again for another reason is cancelled', async (t) => {
+  const begun = { times: 0 }
+  const cancelled = Promise.withResolvers<JobStatus>()
+  const work: JobWork = {
+    run({ tenant, id }, _items, _events, { signal }) {
+      begun.times += 1
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          queue.cancel(tenant, id).then(cancelled.resolve, cancelled.reject)
+          reject(new Error('stopped'))
+        })
+      })
+    },
+  }
+  const { queue, statements } = await open(t, await temporaryDirectory(t), work)
+  const job = await queue.submit(submission(['a']), limits())
+  while (begun.times === 0) await sleep(5)
+  await statements.executeSql('delete from ration_queue.job')
+  assert.equal((await cancelled.promise).state, 'cancelled')
+  assert.deepEqual([(await ended(queue, job)).state, begun.times], ['cancelled', 1])
 })
 
 test('a job whose lease is lost stops and begins again', async (t) => {
