@@ -77,7 +77,10 @@ function isNext(last: Open, next: Open): boolean {
 
 function append(last: Open, next: Open, hasSpace: boolean): void {
   const isApart = hasSpace || gapOf(last, next) > WORD_GAP * Math.min(last.size, next.size)
-  last.text += isApart && !/\s$/u.test(last.text) && !/^\s/u.test(next.text) ? ` ${next.text}` : next.text
+  // Some files draw a line that runs from right to left from the left.
+  const isInFront = last.isRtl && next.isRtl && next.left >= last.right
+  const [first, second] = isInFront ? [next.text, last.text] : [last.text, next.text]
+  last.text = isApart && !/\s$/u.test(first) && !/^\s/u.test(second) ? `${first} ${second}` : first + second
   last.left = Math.min(last.left, next.left)
   last.right = Math.max(last.right, next.right)
   last.isRtl ||= next.isRtl
@@ -104,13 +107,11 @@ function mainAngle(glyphs: readonly Glyphs[]): number {
   return [...characters].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? 0
 }
 
-const LIGATURES: Readonly<Record<string, string>> = { ﬀ: 'ff', ﬁ: 'fi', ﬂ: 'fl', ﬃ: 'ffi', ﬄ: 'ffl', ﬅ: 'st', ﬆ: 'st' }
-
-/** Without control characters and halves of pairs; ligatures as letters, the bullet of symbol fonts as a bullet. */
+/** Without control characters and halves of pairs; ligatures and the shapes of letters as letters, the bullet of symbol fonts as a bullet. */
 function clean(text: string): string {
   return text
     .toWellFormed()
     .replace(/[\p{Cc}\uFFFD\uFFFE\uFFFF]+/gu, ' ')
-    .replace(/[\uFB00-\uFB06]/gu, (ligature) => LIGATURES[ligature] ?? ligature)
+    .replace(/[\uFB00-\uFDFF\uFE70-\uFEFC]/gu, (shape) => shape.normalize('NFKC').trim())
     .replace(/[\uF0B7\uF0A7]/gu, '•')
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { pageLines } from '../../../ingest/parse/pdf/page-lines.ts'
 import { pagesOf } from '../../../src/core/text/pages.ts'
 import { SHARED } from '../kit.ts'
 import { pdfOf, type BitPicture, type TestPage } from '../pdf-kit.ts'
@@ -60,6 +61,19 @@ test('a document of one page in a right-to-left script', { skip: noFiles }, asyn
   const { document } = await parse(shared('pdf/habibi.pdf'), PDF)
   assert.match(document.text, /^habibi [\u0600-\u06ff]/u)
   assert.ok(!/\p{Cc}/u.test(document.text))
+})
+
+test('a line that runs from right to left reads in its order, whichever way the file draws it, in plain letters', () => {
+  const word = (text: string, left: number) => ({ text, isRtl: true, width: 20, transform: [12, 0, 0, 12, left, 100] as const })
+  const words = [
+    word('\u0627\u0644\u0633\ufefc\u0645', 100),
+    word('\u0639\u0644\u064a\u0643\u0645', 76),
+    word('\ufe9f\ufee4\ufef4\ufecc\ufe8e', 52),
+  ]
+  for (const drawn of [words, words.toReversed()]) {
+    const [line, ...more] = pageLines(drawn, 0)
+    assert.deepEqual([line?.text, line?.left, line?.right, more.length], ['السلام عليكم جميعا', 52, 120, 0])
+  }
 })
 
 test('attachments are not looked at', { skip: noFiles }, async () => {
