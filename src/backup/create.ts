@@ -30,8 +30,8 @@ export function createBackups(settings: BackupSettings, ports: BackupPorts): Bac
   return {
     async create(place, progress, limits) {
       if (running) throw new AppError('too_busy', 'A backup is being made')
+      const store = openPlace(place, settings)
       running = true
-      const store = openStore(place)
       try {
         return await new BackupRun(settings, ports, store, limits, progress).run()
       } finally {
@@ -39,15 +39,6 @@ export function createBackups(settings: BackupSettings, ports: BackupPorts): Bac
         running = false
       }
     },
-  }
-
-  function openStore(place: string | null): BackupStore {
-    try {
-      return openPlace(place, settings)
-    } catch (error) {
-      running = false
-      throw error
-    }
   }
 }
 
@@ -83,10 +74,11 @@ class BackupRun {
   async run(): Promise<BackupSummary> {
     const { clock, version, configuration, sources, warn } = this.#ports
     const { signal } = this.#limits
-    const createdAt = clock.wall()
     this.#objects = await objectsIn(this.#store, signal)
     const before = await newestManifest(this.#store, signal)
     this.#known = new Map(before?.files.filter(({ immutable }) => immutable).map((file) => [file.path, file]))
+    // Clocks go back: the newest backup is the one that was begun last all the same.
+    const createdAt = Math.max(clock.wall(), before === null ? 0 : Date.parse(before.createdAt) + 1)
     for (const source of sources) await this.#copy(source)
     const manifest: BackupManifest = {
       format: 1,

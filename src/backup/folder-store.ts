@@ -7,6 +7,7 @@ import { AppError } from '../core/errors.ts'
 import { beginningOf, DigestStream, isSame } from './digest.ts'
 import { ContentChangedError, type BackupStore } from './store.ts'
 
+/** What is being written. One that a kill left is listed as what it is, an object that no backup names, and goes with those. */
 const DRAFT = '.part'
 
 /** A folder on a file system that this process can write to; it is made where it is missing. */
@@ -42,7 +43,7 @@ export function createFolderStore(folder: string): BackupStore {
     async *list(prefix) {
       const entries = await translated(async () => (await unlessAbsent(readdir(root, { recursive: true, withFileTypes: true }))) ?? [])
       for (const entry of entries) {
-        if (!entry.isFile() || entry.name.endsWith(DRAFT)) continue
+        if (!entry.isFile()) continue
         const path = join(entry.parentPath, entry.name)
         const name = relative(root, path).replaceAll(sep, '/')
         if (!name.startsWith(prefix)) continue

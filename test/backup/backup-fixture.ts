@@ -35,8 +35,8 @@ export async function folder(context: Ends): Promise<string> {
 
 export const silent = { progress: () => undefined, signal: new AbortController().signal }
 
-export function backupsOf(sources: readonly BackupSource[], overrides: Partial<BackupSettings> = {}, warn = noWarning) {
-  return createBackups({ ...BACKUP, ...overrides }, { sources, clock, version: '0.0.0', configuration: 'test', warn })
+export function backupsOf(sources: readonly BackupSource[], overrides: Partial<BackupSettings> = {}, warn = noWarning, at = clock) {
+  return createBackups({ ...BACKUP, ...overrides }, { sources, clock: at, version: '0.0.0', configuration: 'test', warn })
 }
 
 const noWarning = (message: string): void => {

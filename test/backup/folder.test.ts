@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { objectName, parseManifest } from '../../src/backup/manifest.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
 import { refuseUnfinished } from '../../src/backup/unfinished.ts'
-import { docs, embedder, makeDocument, tenant, unlimited } from '../contract/index-corpus.ts'
+import { clock, docs, embedder, makeDocument, tenant, unlimited } from '../contract/index-corpus.ts'
 import { BACKUP, backupsOf, fill, folder, indexesOf, restored, silent, wholeDocuments } from './backup-fixture.ts'
 
 const objectsOf = async (place: string) =>
@@ -87,6 +87,31 @@ test('a second backup copies what is new and shares the rest; older ones than ar
     for (const { sha256 } of manifest.files) needed.add(sha256)
   }
   assert.deepEqual(new Set((await objectsOf(place)).map(({ name }) => name)), needed)
+  assert.deepEqual(await wholeDocuments(await indexesOf(context, await restored(context, place))), ['a', 'b'])
+})
+
+test('a draft that a kill left is cleared by the next backup', async (context) => {
+  const [data, place] = [await folder(context), await folder(context)]
+  const registry = await indexesOf(context, data)
+  await fill(registry, ['a'])
+  const backups = backupsOf([registry])
+  await backups.create(place, silent.progress, unlimited())
+  const draft = path.join(place, `${objectName('ab'.repeat(32))}.part`)
+  await mkdir(path.dirname(draft), { recursive: true })
+  await writeFile(draft, 'half of it')
+  await backups.create(place, silent.progress, unlimited())
+  assert.ok(!existsSync(draft))
+})
+
+test('where the clock went back, the backup that was made last is the newest, and stays', async (context) => {
+  const [data, place] = [await folder(context), await folder(context)]
+  const registry = await indexesOf(context, data)
+  await fill(registry, ['a'])
+  const at = (wall: number) => backupsOf([registry], { keep: 1 }, undefined, { ...clock, wall: () => wall })
+  await at(2_000_000_000_000).create(place, silent.progress, unlimited())
+  await fill(registry, ['b'])
+  const { id } = await at(1_000_000_000_000).create(place, silent.progress, unlimited())
+  assert.equal((await newest(place)).id, id)
   assert.deepEqual(await wholeDocuments(await indexesOf(context, await restored(context, place))), ['a', 'b'])
 })
 
