@@ -33,7 +33,7 @@ export function htmlToMarkdown(html: string): string {
     replacement: (_, node: unknown) => attribute(node as HtmlNode, 'alt'),
   })
   service.addRule('fragment', { filter: (node: unknown) => isFragmentLink(node as HtmlNode), replacement: fragmentLink })
-  const lines = service.turndown(html.replace(LONG_SPACE, (space) => space.slice(0, SPACE))).split('\n')
+  const lines = service.turndown(html.toWellFormed().replace(LONG_SPACE, (space) => space.slice(0, SPACE))).split('\n')
   return lines.map((line) => line.trimEnd()).join('\n')
 }
 

@@ -92,7 +92,7 @@ function checkMetadata(metadata: Metadata, limit: number): Metadata {
 }
 
 function cutTitle(title: string, characters: number): string {
-  const line = title.replace(/\s+/gu, ' ').trim()
+  const line = title.toWellFormed().replace(/\s+/gu, ' ').trim()
   return line.length <= characters
     ? line
     : `${line

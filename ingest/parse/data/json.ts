@@ -107,7 +107,8 @@ function joined(leaves: readonly Leaf[]): readonly BlockText[] {
   for (const { path, value } of leaves) {
     const text = value.replace(/\s+/gu, ' ').trim()
     if (text === '') continue
-    const line = path === '' ? text : `${path}: ${text}`
+    // JSON may escape half of a pair.
+    const line = (path === '' ? text : `${path}: ${text}`).toWellFormed()
     if (text.length > LONG_VALUE) {
       close()
       blocks.push({ kind: 'paragraph', text: line })

@@ -67,6 +67,12 @@ test('any table that a program writes is read cell by cell', async () => {
 
 const json = async (value: unknown) => parse(JSON.stringify(value), 'application/json')
 
+test('half of a surrogate pair that JSON escapes is stored as a sign of its own', async () => {
+  const { document } = await parse('{"title":"\\ud800","a\\udc00":"x \\ud83d\\ude00 \\ud83d y"}', 'application/json')
+  assert.equal(document.text, 'title: \ufffd\n"a\\udc00": x 😀 \ufffd y')
+  assert.equal(document.title, '\ufffd')
+})
+
 test('JSON becomes lines that say where they stand', async () => {
   const { document, blocks } = await json({
     name: 'shop',

@@ -97,6 +97,12 @@ test('insertions are there, deletions are not; properties become metadata', asyn
   assert.deepEqual(document.metadata, { author: 'A. Writer' })
 })
 
+test('half of a surrogate pair is stored as a sign of its own', async () => {
+  const heading = '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>A &#xD800; b</w:t></w:r></w:p>'
+  const { document, blocks } = await parse(await docxOf(documentXml(heading)), DOCX)
+  assert.deepEqual([document.text.includes('A \ufffd b'), blocks[0]?.label.isWellFormed()], [true, true])
+})
+
 test('entities, bombs and endless nesting are refused before anything is built', async () => {
   const entity = documentXml(paragraph('&x;'), '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]>')
   await assert.rejects(parse(await docxOf(entity), DOCX), { code: 'document_unreadable', message: /DTD/u })
