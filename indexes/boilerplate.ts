@@ -1,5 +1,4 @@
 import type { Table } from '@lancedb/lancedb'
-import type { Table as ArrowTable } from 'apache-arrow'
 import { invariant } from '../src/core/errors.ts'
 import type { DocumentId } from '../src/core/ids.ts'
 import { canonicalJson } from '../src/core/text/canonical-json.ts'
@@ -45,7 +44,7 @@ export class BoilerplatePlaces {
   static async open(chunks: Table, declaration: IndexDeclaration): Promise<BoilerplatePlaces> {
     const places = new BoilerplatePlaces(declaration)
     for await (const batch of chunks.query().where(isBoilerplate()).select([BOILERPLATE])) {
-      for (const cell of cells(batch as unknown as ArrowTable, BOILERPLATE)) places.#count(String(cell), 1)
+      for (const cell of cells(batch, BOILERPLATE)) places.#count(String(cell), 1)
     }
     return places
   }

@@ -1,5 +1,5 @@
 import type { Table } from '@lancedb/lancedb'
-import type { Table as ArrowTable } from 'apache-arrow'
+import { setImmediate } from 'node:timers/promises'
 import type { DuplicateGroup, DuplicatesReport } from '../src/core/near/duplicates-report.ts'
 import { DuplicatesTally } from '../src/core/near/duplicates-tally.ts'
 import { sourceOf } from '../src/core/source.ts'
@@ -16,14 +16,23 @@ const MOST_GROUPS = 10
 const EXAMPLES = 5
 const TEXT_CHARACTERS = 200
 
-/** Reads every row once, in batches. `check` throws where nobody waits any more. */
-export async function reportDuplicates(chunks: Table, declaration: IndexDeclaration, check: () => void): Promise<DuplicatesReport> {
+/** Rows that are counted before other work of the process has its turn: about a millisecond. */
+const ROWS_A_TURN = 64
+
+/** Reads every row once, in batches. `call` makes one native call in its turn: questions have theirs between two batches. */
+export async function reportDuplicates(
+  chunks: Table,
+  declaration: IndexDeclaration,
+  call: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<DuplicatesReport> {
   const tally = new DuplicatesTally()
-  for await (const batch of chunks.query().select([RECORD, BOILERPLATE])) {
-    check()
-    const rows = batch as unknown as ArrowTable
-    const places = cells(rows, BOILERPLATE) as readonly (string | null)[]
-    for (const [at, record] of (cells(rows, RECORD) as readonly string[]).entries()) {
+  const batches = chunks.query().select([RECORD, BOILERPLATE])[Symbol.asyncIterator]()
+  for (;;) {
+    const next = await call(() => batches.next())
+    if (next.done === true) break
+    const places = cells(next.value, BOILERPLATE) as readonly (string | null)[]
+    for (const [at, record] of (cells(next.value, RECORD) as readonly string[]).entries()) {
+      if (at % ROWS_A_TURN === 0) await setImmediate()
       const chunk = JSON.parse(record) as Chunk
       tally.add({
         source: sourceOf(chunk),
@@ -37,8 +46,7 @@ export async function reportDuplicates(chunks: Table, declaration: IndexDeclarat
   }
   const groups: DuplicateGroup[] = []
   for (const { founder, chunks: count } of tally.largest(MOST_GROUPS)) {
-    check()
-    groups.push({ ...(await exampleOf(chunks, founder, declaration)), chunks: count })
+    groups.push({ ...(await call(() => exampleOf(chunks, founder, declaration))), chunks: count })
   }
   return { ...tally.sources(MOST_SOURCES), groups }
 }

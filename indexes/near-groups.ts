@@ -1,5 +1,4 @@
 import type { Table } from '@lancedb/lancedb'
-import type { Table as ArrowTable } from 'apache-arrow'
 import { setImmediate } from 'node:timers/promises'
 import { signatureOf } from '../src/core/near/min-hash.ts'
 import { NearIndex, type Suspect } from '../src/core/near/near-index.ts'
@@ -68,7 +67,7 @@ export class NearGroups {
     if (settings.maxTexts === 0) return groups
     for await (const batch of chunks.query().select(['text_hash', NEAR_FOUNDER, NEAR_GROUP, NEAR_SIGNATURE])) {
       const [hashes, founders, shared, signatures] = ['text_hash', NEAR_FOUNDER, NEAR_GROUP, NEAR_SIGNATURE].map((name) =>
-        cells(batch as unknown as ArrowTable, name),
+        cells(batch, name),
       )
       for (const [at, signature] of (signatures ?? []).entries()) {
         const [founder, group] = [founders?.[at] ?? null, shared?.[at] ?? null]

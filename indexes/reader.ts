@@ -19,7 +19,7 @@ import type { Snapshot } from './snapshot.ts'
 import { StoredDocuments } from './stored-documents.ts'
 import type { TableName } from './tables.ts'
 import { probes } from './vectors.ts'
-import { checkLimits, timeLeft, withinLimits } from './within-limits.ts'
+import { timeLeft, withinLimits } from './within-limits.ts'
 
 interface PlaceRow {
   readonly hit: string
@@ -155,10 +155,7 @@ export class LanceIndexReader implements IndexReader {
   }
 
   async duplicates(limits: Limits): Promise<DuplicatesReport> {
-    const { clock } = this.#context
-    return await this.#call(limits, () =>
-      reportDuplicates(this.#snapshot.tables.chunks, this.declaration, () => checkLimits(clock, limits)),
-    )
+    return await reportDuplicates(this.#snapshot.tables.chunks, this.declaration, (work) => this.#call(limits, work))
   }
 
   async document(id: DocumentId, limits: Limits) {

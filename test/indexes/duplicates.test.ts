@@ -49,6 +49,21 @@ test('the report says by source what is the same, nearly the same and boilerplat
   )
 })
 
+test('questions have their turn while the report is made', async (context) => {
+  const registry = await openRegistry(context, await temporaryDirectory(context), { nativeCalls: 1 })
+  await registry.create(tenant, declaration(), embedder, unlimited())
+  const writer = await registry.writer(tenant, docs, unlimited())
+  await writer.replaceDocuments([makeDocument('a', ['one passage', 'and another'])], embedder.fingerprint, unlimited())
+  const reader = await registry.pin(tenant, docs, unlimited())
+  const order: string[] = []
+  await Promise.all([
+    reader.duplicates(unlimited()).then(() => order.push('report')),
+    reader.lexical('passage', 5, null, null, unlimited()).then(() => order.push('question')),
+  ])
+  reader.release()
+  assert.deepEqual(order, ['question', 'report'])
+})
+
 test('an empty index has nothing redundant', async (context) => {
   const registry = await openRegistry(context, await temporaryDirectory(context))
   await registry.create(tenant, declaration(), embedder, unlimited())
