@@ -5,6 +5,12 @@ import type { Limits } from '../core/ports/limits.ts'
 import type { ChunkUnit, IndexDeclaration } from '../core/types.ts'
 import type { HttpPorts } from './ports.ts'
 
+/** What an index that does not exist yet may be told beyond its name. */
+interface Declared {
+  readonly profile?: string | undefined
+  readonly unit?: ChunkUnit | undefined
+}
+
 /** Creates an index with the embedder of its profile. Idempotent for an equal declaration; rejects `index_exists` otherwise. */
 export async function createIndex(
   ports: Pick<HttpPorts, 'profiles' | 'indexes'>,
@@ -17,6 +23,21 @@ export async function createIndex(
   return ports.indexes.create(tenant, declaration, { name, fingerprint, space, dimensions }, limits)
 }
 
+/** Null where there is no index of that name. */
+export async function statusOrNull(
+  { indexes }: Pick<HttpPorts, 'indexes'>,
+  tenant: TenantId,
+  name: IndexName,
+  limits: Limits,
+): Promise<IndexStatus | null> {
+  try {
+    return await indexes.status(tenant, name, limits)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'index_not_found') return null
+    throw error
+  }
+}
+
 /** The index to write to. The default one comes into being with its first document; any other must exist: a typo is not an index. */
 export async function indexToFill(
   ports: Pick<HttpPorts, 'profiles' | 'indexes' | 'defaults'>,
@@ -24,29 +45,26 @@ export async function indexToFill(
   name: IndexName,
   limits: Limits,
 ): Promise<IndexStatus> {
-  try {
-    return await ports.indexes.status(tenant, name, limits)
-  } catch (error) {
-    const missing = error instanceof AppError && error.code === 'index_not_found'
-    if (!missing || name !== ports.defaults.index) throw error
-    const { profile, language, encodings } = ports.defaults
-    return createIndex(ports, tenant, { name, profile, language, encodings, fields: {}, unit: 'chunk' }, limits)
-  }
+  if (name !== ports.defaults.index) return ports.indexes.status(tenant, name, limits)
+  return (await statusOrNull(ports, tenant, name, limits)) ?? createIndex(ports, tenant, declarationOf(ports, name), limits)
 }
 
-/** For a dry run: the name of an index that exists, or what it would be, which for now nobody creates. */
+/** For a dry run: the name of an index that exists, or what a load would create it as. */
 export async function indexOrDeclaration(
   ports: HttpPorts,
   tenant: TenantId,
   name: IndexName,
-  declared: { readonly profile?: string | undefined; readonly unit?: ChunkUnit | undefined },
+  declared: Declared,
   limits: Limits,
 ): Promise<IndexName | IndexDeclaration> {
-  try {
-    return (await ports.indexes.status(tenant, name, limits)).declaration.name
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'index_not_found') throw error
-    const { profile, language, encodings } = ports.defaults
-    return { name, profile: declared.profile ?? profile, language, encodings, fields: {}, unit: declared.unit ?? 'chunk' }
-  }
+  const status = await statusOrNull(ports, tenant, name, limits)
+  return status?.declaration.name ?? declarationOf(ports, name, declared)
+}
+
+function declarationOf(
+  { defaults: { profile, language, encodings } }: Pick<HttpPorts, 'defaults'>,
+  name: IndexName,
+  declared: Declared = {},
+): IndexDeclaration {
+  return { name, profile: declared.profile ?? profile, language, encodings, fields: {}, unit: declared.unit ?? 'chunk' }
 }

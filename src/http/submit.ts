@@ -47,7 +47,8 @@ async function submit(http: FastifyRequest, { index, feature, same, items, ms }:
   // The default index comes into being with its first document; any other must exist: a typo is not an index.
   if (name !== ports.defaults.index) await ports.indexes.status(tenant, name, limits)
   const idempotencyKey = (http.headers['idempotency-key'] as string | undefined) ?? null
-  const requestHash = createHash('sha256').update(JSON.stringify(same)).digest('hex')
+  // Nobody compares a request without a key.
+  const requestHash = idempotencyKey === null ? '' : createHash('sha256').update(JSON.stringify(same)).digest('hex')
   return ports.jobs.submit({ tenant, key, index: name, feature: feature ?? '', idempotencyKey, requestHash, items }, limits)
 }
 

@@ -1,16 +1,13 @@
-import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import type { BackupProgress } from '../../core/ports/backup.ts'
 import { documented } from '../documented.ts'
-import { parseJson } from '../json.ts'
 import { LineWriter, NDJSON, sendLines } from '../line-writer.ts'
-import { isBlank } from '../ndjson.ts'
+import { readOneLine } from '../one-line.ts'
 import type { HttpPorts } from '../ports.ts'
-import { invalidRequest } from '../problem.ts'
 import { limitsOf, type HttpApp } from '../request.ts'
 import type { HttpSettings } from '../settings.ts'
-import { checkedByLine, endWithProblem, linesOf } from '../stream-route.ts'
+import { checkedByLine, endWithProblem } from '../stream-route.ts'
 import { noQuery } from '../wire/primitives.ts'
 import { BODY_CODES, problemResponses, problemSchema } from '../wire/problem.ts'
 
@@ -68,7 +65,7 @@ export function backupRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPo
       },
     },
     async (http, reply) => {
-      const place = await placeOf(http)
+      const { place = null } = await readOneLine(http, asked, settings)
       if (place !== null && !app.owners.has(http.raw.socket)) {
         throw new AppError('forbidden', 'Only the owner of the data directory chooses where a backup goes')
       }
@@ -82,17 +79,6 @@ export function backupRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPo
       return sendLines(reply, output)
     },
   )
-
-  async function placeOf(http: FastifyRequest): Promise<string | null> {
-    let place: string | null = null
-    for await (const { bytes } of linesOf(http, settings)) {
-      if (bytes !== null && isBlank(bytes)) continue
-      const parsed = asked.safeParse(bytes === null ? null : parseJson(bytes, settings.jsonDepth))
-      if (!parsed.success) throw invalidRequest(parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })))
-      place = parsed.data.place ?? null
-    }
-    return place
-  }
 }
 
 /** Many files a second are no news. */

@@ -1,16 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { AppError } from '../../core/errors.ts'
 import type { IndexName } from '../../core/ids.ts'
 import { documented } from '../documented.ts'
-import { parseJson } from '../json.ts'
 import { LineWriter, NDJSON, sendLines } from '../line-writer.ts'
-import { isBlank } from '../ndjson.ts'
+import { readAllLines } from '../one-line.ts'
 import type { HttpPorts } from '../ports.ts'
-import { invalidRequest } from '../problem.ts'
 import { callerOf, limitsOf, type HttpApp } from '../request.ts'
 import type { HttpSettings } from '../settings.ts'
-import { checkedByLine, endWithProblem, linesOf } from '../stream-route.ts'
+import { checkedByLine, endWithProblem } from '../stream-route.ts'
 import { calibrationSchema, calibrationToWire } from '../wire/calibration.ts'
 import { indexName } from '../wire/primitives.ts'
 import { BODY_CODES, problemResponses, problemSchema } from '../wire/problem.ts'
@@ -79,29 +76,13 @@ export function calibrateRoute(app: HttpApp, settings: HttpSettings, ports: Http
     { index, lost }: { readonly index: IndexName; readonly lost: number | null },
     output: LineWriter,
   ): Promise<void> {
-    const questions = await questionsOf(http)
+    const lines = await readAllLines(http, line, settings.calibrationQuestions, settings)
+    const questions = lines.map(({ text }) => text)
     const calibration = await ports.calibrator.calibrate(
       { tenant: callerOf(http).tenant, index, questions, lost },
       (asked, total) => output.write({ type: 'asked', asked, questions: total }),
       limitsOf(http, settings.calibrationDeadlineMs),
     )
     output.write({ type: 'calibration', ...calibrationToWire(calibration) })
-  }
-
-  async function questionsOf(http: FastifyRequest): Promise<readonly string[]> {
-    const questions: string[] = []
-    for await (const { number, bytes } of linesOf(http, settings)) {
-      if (bytes === null) throw new AppError('invalid_request', `Line ${number} has more than ${settings.batchLineBytes} bytes`)
-      if (isBlank(bytes)) continue
-      const parsed = line.safeParse(parseJson(bytes, settings.jsonDepth))
-      if (!parsed.success) {
-        throw invalidRequest(parsed.error.issues.map(({ path, message }) => ({ path: `line ${number} ${path.join('.')}`.trim(), message })))
-      }
-      questions.push(parsed.data.text)
-      if (questions.length > settings.calibrationQuestions) {
-        throw new AppError('invalid_request', 'More questions than one calibration asks', { limit: settings.calibrationQuestions })
-      }
-    }
-    return questions
   }
 }

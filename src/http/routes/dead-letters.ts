@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { documented } from '../documented.ts'
+import { pageOf } from '../page.ts'
 import type { HttpPorts } from '../ports.ts'
 import { callerOf, type HttpApp } from '../request.ts'
 import type { HttpSettings } from '../settings.ts'
@@ -35,10 +36,8 @@ export function deadLetterRoutes(app: HttpApp, settings: HttpSettings, { jobs }:
     async (http) => {
       const { tenant } = callerOf(http)
       const { job = null, after = null, limit = Math.min(DEFAULT_PAGE, settings.pageJobs) } = http.query
-      const page = await jobs.deadLetters(tenant, job, { after, limit })
-      const last = page.at(-1)?.id ?? null
-      const more = last === null ? [] : await jobs.deadLetters(tenant, job, { after: last, limit: 1 })
-      return { dead_letters: page.map(deadLetterToWire), next: more.length > 0 ? last : null }
+      const { entries, next } = await pageOf(limit, (most) => jobs.deadLetters(tenant, job, { after, limit: most }))
+      return { dead_letters: entries.map(deadLetterToWire), next }
     },
   )
 

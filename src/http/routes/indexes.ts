@@ -1,9 +1,6 @@
 import { z } from 'zod'
-import { AppError } from '../../core/errors.ts'
-import type { IndexName, TenantId } from '../../core/ids.ts'
-import type { Limits } from '../../core/ports/limits.ts'
 import { documented } from '../documented.ts'
-import { createIndex } from '../index-creation.ts'
+import { createIndex, statusOrNull } from '../index-creation.ts'
 import type { HttpPorts } from '../ports.ts'
 import { callerOf, limitsOf, type HttpApp } from '../request.ts'
 import type { HttpSettings } from '../settings.ts'
@@ -47,9 +44,9 @@ export function indexRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPor
     async (http, reply) => {
       const { tenant } = callerOf(http)
       const limits = limitsOf(http, settings.requestDeadlineMs)
-      const existed = await exists(tenant, http.body.name, limits)
+      const before = await statusOrNull(ports, tenant, http.body.name, limits)
       const status = await createIndex(ports, tenant, toDeclaration(http.body, ports.defaults), limits)
-      return reply.code(existed ? 200 : 201).send(indexToWire(status))
+      return reply.code(before === null ? 201 : 200).send(indexToWire(status))
     },
   )
 
@@ -152,14 +149,4 @@ export function indexRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPor
       return repairToWire(await ports.repairer.repair(callerOf(http).tenant, http.params.name, limits))
     },
   )
-
-  async function exists(tenant: TenantId, name: IndexName, limits: Limits): Promise<boolean> {
-    try {
-      await ports.indexes.status(tenant, name, limits)
-      return true
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'index_not_found') return false
-      throw error
-    }
-  }
 }

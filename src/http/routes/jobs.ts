@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { documented } from '../documented.ts'
+import { pageOf } from '../page.ts'
 import type { HttpPorts } from '../ports.ts'
 import { callerOf, type HttpApp } from '../request.ts'
 import type { HttpSettings } from '../settings.ts'
@@ -25,10 +26,8 @@ export function jobRoutes(app: HttpApp, settings: HttpSettings, { jobs }: HttpPo
     async (http) => {
       const { tenant } = callerOf(http)
       const { state = null, after = null, limit = Math.min(DEFAULT_PAGE, settings.pageJobs) } = http.query
-      const page = await jobs.list(tenant, state, { after, limit })
-      const last = page.at(-1)?.id ?? null
-      const more = last === null ? [] : await jobs.list(tenant, state, { after: last, limit: 1 })
-      return { jobs: page.map(jobToWire), next: more.length > 0 ? last : null }
+      const { entries, next } = await pageOf(limit, (most) => jobs.list(tenant, state, { after, limit: most }))
+      return { jobs: entries.map(jobToWire), next }
     },
   )
 
