@@ -1,15 +1,16 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { extract } from 'tar-stream'
+import { extract, type Header } from 'tar-stream'
 import { AppError } from '../../src/core/errors.ts'
 import { over, type Budget, type UnpackSettings } from './budget.ts'
 import type { Entry } from './entry.ts'
 import { innerPath } from './inner-path.ts'
 import { HARMLESS_BYTES, readEntry } from './read-entry.ts'
 
-/** What is used of an entry; the package's own types name a stream library that has none. */
+/** A stream; the package's own types name a library of streams that has none. */
 interface TarEntry extends AsyncIterable<Uint8Array> {
-  readonly header: { readonly name: string; readonly type: string | null; readonly size: number }
+  readonly header: Omit<Header, 'type'> & { readonly type: string | null }
+  readonly offset: number
   resume(): unknown
 }
 
@@ -27,7 +28,7 @@ export async function* tarEntries(bytes: Uint8Array, isPacked: boolean, settings
   content.on('error', (error) => reader.destroy(error))
   content.pipe(reader)
   try {
-    for await (const entry of reader as unknown as AsyncIterable<TarEntry>) {
+    for await (const entry of reader as AsyncIterable<TarEntry>) {
       const found = await read(entry, settings, budget)
       if (found !== null) yield found
     }
