@@ -38,15 +38,9 @@ const HEAP_FULL = /heap out of memory|Allocation failed|Array buffer allocation 
  * says so.
  */
 export async function startChild(settings: ParserSettings, launcher: Launcher, signal: AbortSignal): Promise<ParserChild> {
-  const folder = await createChildFolder()
-  const command = [...launcher.prefix, process.execPath, ...nodeArguments(folder, settings.memoryBytes, launcher.entry)]
-  const spawned = spawn(command[0] ?? '', command.slice(1), {
-    cwd: folder,
-    env: { PATH, TMPDIR: folder },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    serialization: 'advanced',
+  const child = await launch(settings, launcher).catch((error: unknown) => {
+    throw notStarted(String(error), settings)
   })
-  const child = keep(spawned, folder, settings)
   const timer = setTimeout(() => {
     child.end('time')
   }, settings.startMs)
@@ -63,8 +57,27 @@ export async function startChild(settings: ParserSettings, launcher: Launcher, s
   child.end('died')
   await child.gone
   if (signal.aborted) throw closing()
-  const why = first.type === 'ended' ? first.trace || first.ending : first.type
-  throw new AppError('too_busy', `A process for parsing could not be started: ${why.slice(-300)}`, { limit_ms: settings.startMs })
+  throw notStarted(first.type === 'ended' ? first.trace || first.ending : first.type, settings)
+}
+
+const notStarted = (why: string, { startMs }: ParserSettings): AppError =>
+  new AppError('too_busy', `A process for parsing could not be started: ${why.slice(-300)}`, { limit_ms: startMs })
+
+async function launch(settings: ParserSettings, launcher: Launcher): Promise<ParserChild> {
+  const folder = await createChildFolder()
+  const command = [...launcher.prefix, process.execPath, ...nodeArguments(folder, settings.memoryBytes, launcher.entry)]
+  try {
+    const spawned = spawn(command[0] ?? '', command.slice(1), {
+      cwd: folder,
+      env: { PATH, TMPDIR: folder },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    })
+    return keep(spawned, folder, settings)
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
 }
 
 /** What was asked of processes that are all being ended. */

@@ -124,6 +124,11 @@ test('every thread of a process gives way', { skip: process.platform !== 'linux'
 test('a host that starts no process refuses the work and not the document', async (context) => {
   const pool = await openPool({ startMs: 5000 }, { entry: fileURLToPath(new URL('fixtures/nowhere.ts', import.meta.url)), context })
   assert.deepEqual(await outcomes(pool, ['good', 'good']), ['too_busy', 'too_busy'])
+  // More than the system takes as one argument: it refuses at once.
+  const refused = await openPool({}, { entry: '/'.padEnd(1_000_000, 'x'), context })
+  const before = folders().length
+  assert.deepEqual(await outcomes(refused, ['good']), ['too_busy'])
+  assert.equal(folders().length, before)
 })
 
 test('an archive that ends its process is named, after the documents that came before', async (context) => {
