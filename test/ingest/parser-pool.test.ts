@@ -188,10 +188,19 @@ test('idle processes end, and at the close everything is gone', async (context) 
   assert.deepEqual(await outcomes(pool, ['good']), ['shutting_down'])
 })
 
-test('folders of a service that was killed are removed by the next one, those of a living one are not', async (context) => {
+test('folders of a service that was killed are removed by the next one, also with its number, those of a living one are not', async (context) => {
   const ended = spawnSync(process.execPath, ['--version']).pid
-  const [dead, living] = await Promise.all([ended, process.ppid].map((pid) => mkdtemp(join(tmpdir(), `ration-parse-${pid}-`))))
+  const owners = [ended, process.pid, process.ppid]
+  const [dead, namesake, living] = await Promise.all(owners.map((pid) => mkdtemp(join(tmpdir(), `ration-parse-${pid}-1-`))))
   context.after(() => rm(living ?? '', { recursive: true }))
+  const pool = await openPool({}, { context })
+  await outcomes(pool, ['good'])
+  const own = folders()
   await openPool({}, { context })
-  assert.deepEqual([existsSync(dead ?? ''), existsSync(living ?? '')], [false, true])
+  assert.deepEqual(
+    [dead, namesake, living].map((each) => existsSync(each ?? '')),
+    [false, false, true],
+  )
+  assert.ok(own.length > 0)
+  assert.deepEqual(folders(), own)
 })
