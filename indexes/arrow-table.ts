@@ -5,39 +5,31 @@ import { invariant } from '../src/core/errors.ts'
 /** Values of one column, in row order; null where the column allows it. */
 export type Column = readonly unknown[]
 
-function vectors(type: FixedSizeList<Float32>, rows: readonly (Float32Array | null)[]): Data<FixedSizeList<Float32>> {
-  const size = type.listSize
-  const values = new Float32Array(rows.length * size)
+/** Rows of one length behind each other in `values`, which is zero; null rows stay zero and have no bit. */
+function packed<Numbers extends Float32Array | Uint8Array>(values: Numbers, rows: readonly (Numbers | null)[]) {
+  const size = values.length / rows.length
   const present = new Uint8Array(Math.ceil(rows.length / 8))
-  let nulls = 0
+  let nullCount = 0
   for (const [index, row] of rows.entries()) {
     if (row === null) {
-      nulls++
+      nullCount++
       continue
     }
-    invariant(row.length === size, 'a vector has the length of its column')
+    invariant(row.length === size, 'a value has the length of its column')
     values.set(row, index * size)
     present[index >> 3] = (present[index >> 3] ?? 0) | (1 << (index & 7))
   }
-  const child = makeData({ type: new Float32(), length: values.length, data: values })
-  return makeData({ type, length: rows.length, nullCount: nulls, nullBitmap: nulls > 0 ? present : null, child })
+  return { length: rows.length, nullCount, nullBitmap: nullCount > 0 ? present : null, values }
+}
+
+function vectors(type: FixedSizeList<Float32>, rows: readonly (Float32Array | null)[]): Data<FixedSizeList<Float32>> {
+  const { values, ...shape } = packed(new Float32Array(rows.length * type.listSize), rows)
+  return makeData({ type, ...shape, child: makeData({ type: new Float32(), length: values.length, data: values }) })
 }
 
 function bytes(type: FixedSizeBinary, rows: readonly (Uint8Array | null)[]): Data<FixedSizeBinary> {
-  const size = type.byteWidth
-  const values = new Uint8Array(rows.length * size)
-  const present = new Uint8Array(Math.ceil(rows.length / 8))
-  let nulls = 0
-  for (const [index, row] of rows.entries()) {
-    if (row === null) {
-      nulls++
-      continue
-    }
-    invariant(row.length === size, 'bytes have the length of their column')
-    values.set(row, index * size)
-    present[index >> 3] = (present[index >> 3] ?? 0) | (1 << (index & 7))
-  }
-  return makeData({ type, length: rows.length, nullCount: nulls, nullBitmap: nulls > 0 ? present : null, data: values })
+  const { values, ...shape } = packed(new Uint8Array(rows.length * type.byteWidth), rows)
+  return makeData({ type, ...shape, data: values })
 }
 
 function columnData(field: Field, rows: Column): Data {

@@ -39,7 +39,7 @@ export async function exists(file: string): Promise<boolean> {
  * Every file and directory below `directory`, itself included. What vanishes meanwhile is left out: LanceDB cleans old versions up while
  * others look, which is why this is not Node's own recursion.
  */
-async function tree(directory: string): Promise<{ readonly files: string[]; readonly directories: string[] }> {
+export async function tree(directory: string): Promise<{ readonly files: string[]; readonly directories: string[] }> {
   const files: string[] = []
   const directories = [directory]
   for (const parent of directories) {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { FrozenFile } from '../src/core/ports/backup.ts'
 import { recordName } from './commit.ts'
 import type { Commit } from './commit.ts'
+import { tree } from './durable.ts'
 import type { BuildPaths } from './layout.ts'
 import { TABLES } from './tables.ts'
 
@@ -24,7 +25,8 @@ export function manifestName(version: number): string {
 export async function frozenBuild(paths: BuildPaths, commit: Commit, prefix: string): Promise<readonly FrozenFile[]> {
   const record = path.join(paths.commits, recordName(commit.revision))
   const manifests = new Set(TABLES.map((name) => `${name}.lance/_versions/${manifestName(commit.tables[name])}`))
-  const tables = (await filesBelow(paths.lance)).filter((file) => !file.includes('/_versions/') || manifests.has(file))
+  const all = (await tree(paths.lance)).files.map((file) => path.relative(paths.lance, file).replaceAll(path.sep, '/'))
+  const tables = all.filter((file) => !file.includes('/_versions/') || manifests.has(file))
   return [
     ...(await smallFiles(paths.root, prefix)),
     await inMemory(record, `${prefix}/commits/${path.basename(record)}`),
@@ -45,12 +47,4 @@ export async function smallFiles(directory: string, prefix: string): Promise<rea
 
 async function inMemory(file: string, at: string): Promise<FrozenFile> {
   return { path: at, content: { bytes: await readFile(file) }, immutable: false }
-}
-
-async function filesBelow(directory: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
-    .sort()
 }

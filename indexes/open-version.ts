@@ -127,11 +127,11 @@ export class OpenVersion {
     this.#calibration = calibration
   }
 
-  async verify(limits: Limits): Promise<readonly VerifyCheck[]> {
+  async verify(limits: Limits, damaged = new Set<DocumentId>()): Promise<readonly VerifyCheck[]> {
     this.checkOpen()
     const snapshot = this.#build.revisions.current.retain()
     try {
-      return await verifyRevision(snapshot, this.declaration, this.#shared.native, this.#shared.context, limits)
+      return await verifyRevision(snapshot, this.declaration, this.#shared.native, this.#shared.context, limits, damaged)
     } finally {
       snapshot.release()
     }
@@ -139,14 +139,8 @@ export class OpenVersion {
 
   /** Documents whose rows are not what they promise. */
   async damagedDocuments(limits: Limits): Promise<readonly DocumentId[]> {
-    this.checkOpen()
     const damaged = new Set<DocumentId>()
-    const snapshot = this.#build.revisions.current.retain()
-    try {
-      await verifyRevision(snapshot, this.declaration, this.#shared.native, this.#shared.context, limits, damaged)
-    } finally {
-      snapshot.release()
-    }
+    await this.verify(limits, damaged)
     return [...damaged]
   }
 

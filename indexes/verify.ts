@@ -74,7 +74,7 @@ export async function verifyRevision(
   native: BoundedQueue,
   context: IndexContext,
   limits: Limits,
-  damaged: Set<DocumentId> = new Set(),
+  damaged: Set<DocumentId>,
 ): Promise<readonly VerifyCheck[]> {
   const { commit, tables } = snapshot
   const counts = new Check('counts')
