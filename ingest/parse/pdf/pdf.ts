@@ -28,6 +28,9 @@ export async function parsePdf(bytes: Uint8Array, settings: FormatSettings): Pro
   }
 }
 
+/** A PDF with as many scanned pages is a scanned one: its other pages without text are taken for scanned too. */
+const SCANNED_PAGES = 8
+
 async function readPages(
   pdf: Pdf,
   settings: FormatSettings,
@@ -37,9 +40,9 @@ async function readPages(
   const broken: number[] = []
   let characters = 0
   for (let number = 1; number <= pdf.numPages; number++) {
-    const read = await readPage(pdf, number)
+    const read = await readPage(pdf, number, scanned.length >= SCANNED_PAGES)
     if (read === null) broken.push(number)
-    else if (read.lines.length === 0 && read.hasPictures) scanned.push(number)
+    else if (read.isScanned) scanned.push(number)
     pages.push({ lines: read?.lines ?? [] })
     for (const { text } of read?.lines ?? []) characters += text.length
     if (characters > settings.outputCharacters) {

@@ -6,17 +6,20 @@ import { picturesOn } from './pictures.ts'
 
 export interface ReadPage {
   readonly lines: readonly Line[]
-  /** Only looked for where there is no text. */
-  readonly hasPictures: boolean
+  /** No text, but pictures. */
+  readonly isScanned: boolean
 }
 
-/** One page, from 1; null where it is broken. pdf.js forgets it afterwards, so that memory does not grow with pages. */
-export async function readPage(pdf: Pdf, number: number): Promise<ReadPage | null> {
+/**
+ * One page, from 1; null where it is broken. One without text is looked at for pictures, or taken for scanned where `isLikelyScanned`: pdf.js decodes
+ * what it finds, half a second a page. It forgets the page afterwards, so that memory does not grow with pages.
+ */
+export async function readPage(pdf: Pdf, number: number, isLikelyScanned: boolean): Promise<ReadPage | null> {
   let page: PdfPage | null = null
   try {
     page = await pdf.getPage(number)
     const lines = pageLines(await glyphsOf(page), number - 1)
-    return { lines, hasPictures: lines.length === 0 && (await picturesOn(page)).length > 0 }
+    return { lines, isScanned: lines.length === 0 && (isLikelyScanned || (await picturesOn(page)).length > 0) }
   } catch {
     return null
   } finally {

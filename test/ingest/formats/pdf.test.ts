@@ -207,6 +207,13 @@ test('scanned pages are named, and read where OCR is on', async () => {
   assert.match(small, /nothing was found in its pictures/u)
 })
 
+test('not every page of a scanned book is looked at: what follows some without text is scanned too', async () => {
+  const text = { lines: [{ text: 'A page with text.', x: 72, y: 700 }] }
+  const scanned = Array.from({ length: 8 }, () => ({ picture: scan() }))
+  const { warnings } = await parse(pdfOf([{}, ...scanned, {}, text]), PDF)
+  assert.deepEqual(warnings, ['9 of 11 pages hold pictures and no text (scanned): 2-10'])
+})
+
 async function assertUnread(pdf: Uint8Array, settings: { ocr: boolean; ocrPixels: number }): Promise<string> {
   const error: unknown = await parse(pdf, PDF, settings).catch((each: unknown) => each)
   assert.ok(error instanceof Error)
