@@ -1,3 +1,4 @@
+import { headingSize } from './body-size.ts'
 import type { Line, PageLayout } from './layout.ts'
 
 /** Lines at either end of a page that are looked at. */
@@ -14,7 +15,13 @@ const PLACE = 4
  */
 export function withoutRepeated(pages: readonly PageLayout[]): readonly (readonly Line[])[] {
   const edges = pages.map(edgeLines)
-  const repeated = new Set<Line>([...repeatedLines(edges), ...numberedLines(edges), ...pageNumbers(edges), ...onlyPageNumber(edges)])
+  const heading = headingSize(pages.flatMap(({ lines }) => lines))
+  const repeated = new Set<Line>([
+    ...repeatedLines(edges),
+    ...numberedLines(edges, heading),
+    ...pageNumbers(edges),
+    ...onlyPageNumber(edges),
+  ])
   const kept = pages.map(({ lines }) => lines.filter((line) => !repeated.has(line)))
   return kept.some((lines) => lines.length > 0) ? kept : pages.map(({ lines }) => lines)
 }
@@ -45,9 +52,10 @@ function isRegular(lines: readonly Line[]): boolean {
   return pages.size >= REPEATS && pages.size / range >= DENSITY
 }
 
-/** Lines at one height that begin or end with a number that counts with the pages, whatever words stand beside it: heads of chapters. */
-function* numberedLines(edges: readonly (readonly Line[])[]): Generator<Line> {
+/** Lines at one height that begin or end with a number that counts with the pages, whatever words stand beside it: heads of chapters. No larger than text. */
+function* numberedLines(edges: readonly (readonly Line[])[], heading: number): Generator<Line> {
   const numbered = edges.flat().flatMap((line) => {
+    if (line.size >= heading) return []
     const found = [/^\d{1,5}(?!\S)/u.exec(line.text), /(?<!\S)\d{1,5}$/u.exec(line.text)].flatMap((match) => match ?? [])
     return [...new Set(found)].map((number) => ({ line, key: `${Math.round(line.y / PLACE)} ${Number(number) - line.page}` }))
   })
