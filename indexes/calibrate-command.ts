@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { AppError, invariant } from '../src/core/errors.ts'
 import type { Command, CommandInput, CommandTools, ExitCode, Terminal } from '../src/core/ports/command.ts'
+import { indexRoute } from './index-route.ts'
+import { jsonLines } from './json-lines.ts'
 
 interface WireCalibration {
   readonly type: 'calibration'
@@ -28,11 +28,12 @@ export const calibrateCommand: Command = {
   run,
 }
 
-async function run({ arguments: [name = ''], options }: CommandInput, tools: CommandTools): Promise<ExitCode> {
+async function run(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
+  const [name = ''] = input.arguments
   const { terminal, signal } = tools
-  const { questions, lost } = options
-  const path = `/v1/indexes/${encodeURIComponent(name)}/calibrate${typeof lost === 'string' ? `?lost=${encodeURIComponent(lost)}` : ''}`
-  const lines = typeof questions === 'string' ? linesOf(questions) : none()
+  const { questions, lost } = input.options
+  const path = indexRoute(input, `/calibrate${typeof lost === 'string' ? `?lost=${encodeURIComponent(lost)}` : ''}`)
+  const lines = typeof questions === 'string' ? jsonLines(questions, questionOf) : none()
   const progress = terminal.progress(`Calibrating ${name}`, null)
   let calibration: WireCalibration | null = null
   try {
@@ -76,19 +77,9 @@ async function* none(): AsyncGenerator {
   // Nothing to send: questions are made on the other side.
 }
 
-/** The `text` of each line; what else stands there, such as an id, stays here. */
-async function* linesOf(file: string): AsyncGenerator<{ readonly text: string }> {
-  let number = 0
-  try {
-    for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-      number += 1
-      if (line.trim() === '') continue
-      const { text } = JSON.parse(line) as { readonly text?: unknown }
-      if (typeof text !== 'string') throw new AppError('invalid_request', `${file}:${number} has no "text"`)
-      yield { text }
-    }
-  } catch (error) {
-    if (error instanceof AppError) throw error
-    throw new AppError('invalid_request', `${file}:${number} cannot be read: ${(error as Error).message}`, {}, { cause: error })
-  }
+/** The `text` of a line; what else stands there, such as an id, stays here. */
+function questionOf(value: unknown, place: string): { readonly text: string } {
+  const { text } = value as { readonly text?: unknown }
+  if (typeof text !== 'string') throw new AppError('invalid_request', `${place} has no "text"`)
+  return { text }
 }

@@ -2,6 +2,7 @@ import { readFieldList } from '../src/core/field-list.ts'
 import type { Command, CommandInput, CommandTools, ExitCode, Terminal } from '../src/core/ports/command.ts'
 import { calibrateCommand } from './calibrate-command.ts'
 import { duplicatesCommand } from './duplicates-command.ts'
+import { INDEX_ARGUMENT, indexRoute } from './index-route.ts'
 import { versionCommands } from './version-commands.ts'
 
 interface WireIndex {
@@ -24,10 +25,6 @@ interface WireCheck {
 
 function nameOf(input: CommandInput): string {
   return input.arguments[0] ?? ''
-}
-
-function pathOf(input: CommandInput): string {
-  return `/v1/indexes/${encodeURIComponent(nameOf(input))}`
 }
 
 function show(terminal: Terminal, answer: unknown): void {
@@ -58,7 +55,7 @@ async function list(_: CommandInput, tools: CommandTools): Promise<ExitCode> {
 }
 
 async function showOne(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
-  show(tools.terminal, await (await tools.api()).request('GET', pathOf(input)))
+  show(tools.terminal, await (await tools.api()).request('GET', indexRoute(input)))
   return 0
 }
 
@@ -78,7 +75,7 @@ async function create(input: CommandInput, tools: CommandTools): Promise<ExitCod
 
 async function verify(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
   const { terminal } = tools
-  const answer = (await (await tools.api()).request('POST', `${pathOf(input)}/verify`)) as {
+  const answer = (await (await tools.api()).request('POST', indexRoute(input, '/verify'))) as {
     readonly ok: boolean
     readonly checks: readonly WireCheck[]
   }
@@ -103,7 +100,7 @@ interface WireRepair {
 
 async function repair(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
   const { terminal } = tools
-  const answer = (await (await tools.api()).request('POST', `${pathOf(input)}/repair`)) as WireRepair
+  const answer = (await (await tools.api()).request('POST', indexRoute(input, '/repair'))) as WireRepair
   const { rebuilt, dropped, orphans, indexes, verification } = answer
   if (terminal.json) terminal.printJson(answer)
   else {
@@ -123,13 +120,13 @@ async function remove(input: CommandInput, tools: CommandTools): Promise<ExitCod
     tools.terminal.warn(`This removes the index ${name} with all its documents. Say --yes to do it.`)
     return 2
   }
-  await (await tools.api()).request('DELETE', pathOf(input))
+  await (await tools.api()).request('DELETE', indexRoute(input))
   if (tools.terminal.json) tools.terminal.printJson({ deleted: name })
   else tools.terminal.print(`Deleted ${name}.`)
   return 0
 }
 
-const NAME = [{ flags: '<name>', description: 'name of the index' }]
+const NAME = [INDEX_ARGUMENT]
 
 export const command: Command = {
   name: 'index',

@@ -1,4 +1,5 @@
 import type { Command, CommandInput, CommandTools, ExitCode } from '../src/core/ports/command.ts'
+import { INDEX_ARGUMENT, indexRoute } from './index-route.ts'
 
 interface WireAmount {
   readonly chunks: number
@@ -25,15 +26,15 @@ const TEXT_SHOWN = 60
 export const duplicatesCommand: Command = {
   name: 'duplicates',
   summary: 'How much of an index is redundant: the same text, nearly the same, boilerplate; by source',
-  arguments: [{ flags: '<name>', description: 'name of the index' }],
+  arguments: [INDEX_ARGUMENT],
   options: [],
   examples: ['ration index duplicates docs', 'ration index duplicates docs --json'],
   run,
 }
 
-async function run({ arguments: [name = ''] }: CommandInput, tools: CommandTools): Promise<ExitCode> {
+async function run(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
   const { terminal } = tools
-  const report = (await (await tools.api()).request('GET', `/v1/indexes/${encodeURIComponent(name)}/duplicates`)) as WireReport
+  const report = (await (await tools.api()).request('GET', indexRoute(input, '/duplicates'))) as WireReport
   if (terminal.json) {
     terminal.printJson(report)
     return 0

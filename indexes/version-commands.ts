@@ -1,12 +1,12 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { AppError, invariant } from '../src/core/errors.ts'
 import type { Command, CommandInput, CommandTools, ExitCode } from '../src/core/ports/command.ts'
+import { INDEX_ARGUMENT, indexRoute } from './index-route.ts'
+import { jsonLines } from './json-lines.ts'
 import { printGate, printGolden, printRelease, printVersions } from './print-versions.ts'
 import { StageBars } from './stage-bars.ts'
 import type { WireDiff, WireGate, WireGolden, WireProgress, WireRelease, WireVersion } from './print-versions.ts'
 
-const NAME = [{ flags: '<name>', description: 'name of the index' }]
+const NAME = [INDEX_ARGUMENT]
 const FORCE = { flags: '--force <reason>', description: 'publish although a check or the gate failed; the reason is kept' }
 const STALE = { flags: '--stale', description: 'at once, leaving behind what was written since' }
 const DROP = { flags: '--drop', description: 'let go of documents that only this version holds' }
@@ -89,13 +89,9 @@ export const versionCommands: readonly Command[] = [
   },
 ]
 
-function pathOf({ arguments: [name = ''] }: CommandInput, rest: string): string {
-  return `/v1/indexes/${encodeURIComponent(name)}${rest}`
-}
-
 async function versions(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
   const { terminal } = tools
-  const answer = (await (await tools.api()).request('GET', pathOf(input, '/versions'))) as { readonly versions: readonly WireVersion[] }
+  const answer = (await (await tools.api()).request('GET', indexRoute(input, '/versions'))) as { readonly versions: readonly WireVersion[] }
   if (terminal.json) terminal.printJson(answer)
   else printVersions(terminal, answer.versions)
   return 0
@@ -110,19 +106,19 @@ async function rebuild(input: CommandInput, tools: CommandTools): Promise<ExitCo
     ...(typeof force === 'string' ? { force } : {}),
     publish: andPublish === true,
   }
-  return await release(pathOf(input, '/versions'), body, 'nothing of the new version is left', tools)
+  return await release(indexRoute(input, '/versions'), body, 'nothing of the new version is left', tools)
 }
 
 async function publish(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
   const { stale, drop, force } = input.options
   const body = { stale: stale === true, drop: drop === true, ...(typeof force === 'string' ? { force } : {}) }
   const version = encodeURIComponent(input.arguments[1] ?? '')
-  return await release(pathOf(input, `/versions/${version}/publish`), body, 'what was current still is', tools)
+  return await release(indexRoute(input, `/versions/${version}/publish`), body, 'what was current still is', tools)
 }
 
 async function rollback(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
   const { stale, drop } = input.options
-  return await release(pathOf(input, '/rollback'), { stale: stale === true, drop: drop === true }, 'what was current still is', tools)
+  return await release(indexRoute(input, '/rollback'), { stale: stale === true, drop: drop === true }, 'what was current still is', tools)
 }
 
 async function release(path: string, body: object, interrupted: string, tools: CommandTools): Promise<ExitCode> {
@@ -136,7 +132,7 @@ async function release(path: string, body: object, interrupted: string, tools: C
 async function gate(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
   const [, version] = input.arguments
   const last = (await follow(
-    pathOf(input, '/gate'),
+    indexRoute(input, '/gate'),
     [version === undefined ? {} : { version }],
     tools,
     'nothing was kept',
@@ -151,7 +147,7 @@ async function diff(input: CommandInput, tools: CommandTools): Promise<ExitCode>
   const { terminal } = tools
   const [, a = '', b = ''] = input.arguments
   const query = `a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`
-  const answer = (await (await tools.api()).request('GET', pathOf(input, `/versions/diff?${query}`))) as WireDiff
+  const answer = (await (await tools.api()).request('GET', indexRoute(input, `/versions/diff?${query}`))) as WireDiff
   if (terminal.json) {
     terminal.printJson(answer)
     return 0
@@ -175,7 +171,7 @@ async function canary(input: CommandInput, tools: CommandTools): Promise<ExitCod
   if ((version === undefined) === (input.options['clear'] !== true)) {
     throw new AppError('invalid_request', 'Name a version, or say --clear')
   }
-  const answer = await (await tools.api()).request('POST', pathOf(input, '/canary'), { version: version ?? null })
+  const answer = await (await tools.api()).request('POST', indexRoute(input, '/canary'), { version: version ?? null })
   if (terminal.json) terminal.printJson(answer)
   else terminal.print(version === undefined ? `${name} has no canary.` : `Ask ${name}@canary for ${version}.`)
   return 0
@@ -184,7 +180,7 @@ async function canary(input: CommandInput, tools: CommandTools): Promise<ExitCod
 async function golden(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
   const [name = '', action = 'show', file] = input.arguments
   const { terminal } = tools
-  const path = pathOf(input, '/golden')
+  const path = indexRoute(input, '/golden')
   if (action === 'clear') {
     await (await tools.api()).request('DELETE', path)
     if (terminal.json) terminal.printJson({ removed: name })
@@ -192,13 +188,17 @@ async function golden(input: CommandInput, tools: CommandTools): Promise<ExitCod
     return 0
   }
   if (action === 'pin') {
-    const last = (await follow(pathOf(input, '/gate'), [{ pin: true }], tools, 'the baseline is what it was')) as WireGate | null
+    const last = (await follow(indexRoute(input, '/gate'), [{ pin: true }], tools, 'the baseline is what it was')) as WireGate | null
     if (last === null) return 130
     terminal.warn(`What ${last.figures.version} answers now is the baseline.`)
   } else if (action === 'set') {
     if (file === undefined) throw new AppError('invalid_request', 'Name a file of JSON lines, each with a question and its passages')
     const api = await tools.api()
-    const stream = api.stream(path, linesOf(file), tools.signal)
+    const stream = api.stream(
+      path,
+      jsonLines(file, (value) => value),
+      tools.signal,
+    )
     for await (const answer of stream) printGolden(terminal, answer as WireGolden)
     return 0
   } else if (action !== 'show') throw new AppError('invalid_request', 'The action is show, set, pin or clear')
@@ -229,16 +229,4 @@ async function follow(path: string, lines: readonly object[], tools: CommandTool
 
 async function* each(lines: readonly object[]): AsyncGenerator<object> {
   yield* lines
-}
-
-async function* linesOf(file: string): AsyncGenerator {
-  let number = 0
-  try {
-    for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-      number += 1
-      if (line.trim() !== '') yield JSON.parse(line) as unknown
-    }
-  } catch (error) {
-    throw new AppError('invalid_request', `${file}:${number} cannot be read: ${(error as Error).message}`, {}, { cause: error })
-  }
 }
