@@ -1,8 +1,10 @@
 import { AppError } from '../../core/errors.ts'
 import type { Command, CommandInput } from '../../core/ports/command.ts'
+import { listCommand } from './list-command.ts'
 import { printJobs } from './print-job.ts'
 import type { WireDeadLetter, WireJob } from './wire.ts'
 
+const NOTHING = 'There are no dead letters.'
 const HEAD = ['id', 'document', 'reason', 'message', 'job', 'at', 'retries']
 const cells = ({ id, document, code, message, job, at, retries }: WireDeadLetter): string[] => [
   id,
@@ -24,33 +26,15 @@ function choice({ arguments: ids, options }: CommandInput): { readonly ids: read
   return isAll ? { all: true } : { ids }
 }
 
-const list: Command = {
-  name: 'list',
+const list = listCommand<WireDeadLetter>({
   summary: 'Documents that could not be ingested, newest first',
-  arguments: [],
-  options: [
-    { flags: '--job <id>', description: 'only those of this job' },
-    { flags: '--limit <number>', description: 'how many', default: '50' },
-    { flags: '--after <id>', description: 'those behind this one' },
-  ],
+  path: '/v1/dead-letters',
+  member: 'dead_letters',
+  filter: { name: 'job', flags: '--job <id>', description: 'only those of this job' },
+  nothing: NOTHING,
   examples: ['ration jobs dead-letters list', 'ration jobs dead-letters list --job job_01K8… --json'],
-  async run({ options }, tools) {
-    const { terminal } = tools
-    const query = new URLSearchParams({ limit: String(options['limit']) })
-    for (const name of ['job', 'after']) if (options[name] !== undefined) query.set(name, String(options[name]))
-    const answer = (await (await tools.api()).request('GET', `/v1/dead-letters?${query.toString()}`)) as DeadLetterPage
-    if (terminal.json) terminal.printJson(answer)
-    else if (answer.dead_letters.length === 0) terminal.print('There are no dead letters.')
-    else terminal.table(HEAD, answer.dead_letters.map(cells))
-    if (answer.next !== null) terminal.print(`More: --after ${answer.next}`)
-    return 0
-  },
-}
-
-interface DeadLetterPage {
-  readonly dead_letters: readonly WireDeadLetter[]
-  readonly next: string | null
-}
+  show: (terminal, letters) => terminal.table(HEAD, letters.map(cells)),
+})
 
 const show: Command = {
   name: 'show',
@@ -76,7 +60,7 @@ const retry: Command = {
     const body = choice(input)
     const answer = (await (await tools.api()).request('POST', '/v1/dead-letters/retry', body)) as { readonly jobs: readonly WireJob[] }
     if (terminal.json) terminal.printJson(answer)
-    else if (answer.jobs.length === 0) terminal.print('There are no dead letters.')
+    else if (answer.jobs.length === 0) terminal.print(NOTHING)
     else printJobs(terminal, answer.jobs)
     return 0
   },

@@ -1,36 +1,21 @@
 import type { Command } from '../../core/ports/command.ts'
 import { deadLettersCommand } from './dead-letters.ts'
+import { listCommand } from './list-command.ts'
 import { printJob, printJobs } from './print-job.ts'
 import { readJob, watchJob } from './watch.ts'
 import type { WireJob } from './wire.ts'
 
 const ID = { flags: '<id>', description: 'as the answer to the request or `ration jobs list` shows it' }
 
-const list: Command = {
-  name: 'list',
+const list = listCommand<WireJob>({
   summary: 'Jobs, newest first',
-  arguments: [],
-  options: [
-    { flags: '--state <state>', description: 'only those that are queued, running, done, failed or cancelled' },
-    { flags: '--limit <number>', description: 'how many', default: '50' },
-    { flags: '--after <id>', description: 'those behind this one' },
-  ],
+  path: '/v1/jobs',
+  member: 'jobs',
+  filter: { name: 'state', flags: '--state <state>', description: 'only those that are queued, running, done, failed or cancelled' },
+  nothing: 'There are no jobs.',
   examples: ['ration jobs list', 'ration jobs list --state failed --json'],
-  async run({ options }, tools) {
-    const { terminal } = tools
-    const query = new URLSearchParams({ limit: String(options['limit']) })
-    for (const name of ['state', 'after']) if (options[name] !== undefined) query.set(name, String(options[name]))
-    const answer = (await (await tools.api()).request('GET', `/v1/jobs?${query.toString()}`)) as {
-      readonly jobs: readonly WireJob[]
-      readonly next: string | null
-    }
-    if (terminal.json) terminal.printJson(answer)
-    else if (answer.jobs.length === 0) terminal.print('There are no jobs.')
-    else printJobs(terminal, answer.jobs)
-    if (answer.next !== null) terminal.print(`More: --after ${answer.next}`)
-    return 0
-  },
-}
+  show: printJobs,
+})
 
 const show: Command = {
   name: 'show',

@@ -1,28 +1,15 @@
-import type { ErrorCode } from '../../core/errors.ts'
-import type { JobState } from '../../core/ports/job-queue.ts'
+import type { DeadLetter, JobStatus } from '../../core/ports/job-queue.ts'
 
 /** As the service writes a job. */
-export interface WireJob {
+export interface WireJob extends Pick<
+  JobStatus,
+  'index' | 'state' | 'stage' | 'chunks' | 'bytes' | 'attempts' | 'rate' | 'errors' | 'error'
+> {
   readonly id: string
-  readonly index: string
   readonly feature: string | null
-  readonly state: JobState
-  readonly stage: string
-  readonly documents: {
-    readonly total: number
-    readonly new: number
-    readonly changed: number
-    readonly unchanged: number
-    readonly failed: number
-  }
-  readonly chunks: number
-  readonly bytes: number
-  readonly attempts: number
+  readonly documents: JobStatus['counts'] & Pick<JobStatus, 'total'>
   readonly worker_deaths: number
-  readonly rate: number | null
   readonly estimated_end_at: string | null
-  readonly errors: readonly { readonly code: ErrorCode; readonly count: number }[]
-  readonly error: { readonly code: ErrorCode; readonly message: string } | null
   readonly created_at: string
   readonly started_at: string | null
   readonly finished_at: string | null
@@ -30,16 +17,8 @@ export interface WireJob {
 }
 
 /** As the service writes a dead letter. */
-export interface WireDeadLetter {
-  readonly id: string
-  readonly job: string
-  readonly index: string
-  readonly document: string
-  readonly code: ErrorCode
-  readonly message: string
-  readonly bytes: number
+export interface WireDeadLetter extends Omit<DeadLetter, 'at'> {
   readonly at: string
-  readonly retries: number
 }
 
 export const isFinished = ({ state }: WireJob): boolean => state === 'done' || state === 'failed' || state === 'cancelled'
