@@ -64,7 +64,7 @@ export function createDeadLetters(parts: QueueParts, accept: Accept): DeadLetter
       return found.length
     },
     async retryOf(tenant, job) {
-      const found = (await letterRows.find(tenant, null)).filter((letter) => letter.job === job)
+      const found = await letterRows.ofJob(tenant, job)
       return found.length === 0 ? null : again(found)
     },
   }

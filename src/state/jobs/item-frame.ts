@@ -18,16 +18,18 @@ interface Header {
   readonly body: 'text' | 'bytes' | null
 }
 
-/** One item as bytes: the prefix, a header of JSON, and the document's content as it came. */
-export function encodeItem({ item, retries }: SpooledItem): Buffer {
+/** One item as bytes: the prefix with a header of JSON, and the document's content as it came, which is not copied. */
+export function encodeItem({ item, retries }: SpooledItem): readonly Uint8Array[] {
   const { header, body } = parts(item, retries)
   const head = Buffer.from(JSON.stringify(header))
   const prefix = Buffer.alloc(PREFIX_BYTES)
   prefix.writeUInt32LE(head.length, 0)
   prefix.writeUInt32LE(body.length, 4)
   prefix.writeUInt32LE(crc32(body, crc32(head)), 8)
-  return Buffer.concat([prefix, head, body])
+  return [Buffer.concat([prefix, head]), body]
 }
+
+export const bytesOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, { byteLength }) => sum + byteLength, 0)
 
 function parts(item: JobItem, retries: number): { readonly header: Header; readonly body: Uint8Array } {
   if (item.kind === 'url') return { header: { item, retries, body: null }, body: new Uint8Array() }

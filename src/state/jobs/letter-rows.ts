@@ -62,6 +62,11 @@ export class LetterRows {
     return found
   }
 
+  /** All of one job. */
+  async ofJob(tenant: TenantId, job: JobId): Promise<StoredLetter[]> {
+    return lettersOf(await reach(this.#own().where('tenant', '=', tenant).where('job', '=', job).orderBy('id').execute()))
+  }
+
   /** The oldest of a tenant, beyond the latest `kept`. */
   async surplus(tenant: TenantId, kept: number): Promise<StoredLetter[]> {
     return lettersOf(await reach(this.#own().where('tenant', '=', tenant).orderBy('id', 'desc').offset(kept).execute()))

@@ -5,7 +5,7 @@ import { AppError } from '../../core/errors.ts'
 import type { JobId, TenantId } from '../../core/ids.ts'
 import type { DeadLetter } from '../../core/ports/job-queue.ts'
 import { hasCode, syncFolder, unlessAbsent, writeError } from '../durable-file.ts'
-import { decodeItems, encodeItem, type SpooledItem } from './item-frame.ts'
+import { bytesOf, decodeItems, encodeItem, type SpooledItem } from './item-frame.ts'
 import type { JobRecord, Settled } from './job-record.ts'
 import { idOf, type NumberedItem, type Spool } from './spool.ts'
 
@@ -77,7 +77,7 @@ export class Letters {
     at: number,
   ): Promise<StoredLetter[]> {
     const frame = encodeItem(item)
-    const letters = documents.map((document) => this.#letter(record, item, document, frame.length, at))
+    const letters = documents.map((document) => this.#letter(record, item, document, bytesOf(frame), at))
     let first: string | null = null
     for (const letter of letters) {
       const path = join(folder, `${letter.id}.item`)
@@ -114,12 +114,9 @@ export class Letters {
 
   /** Resolved = they are gone for good. */
   async remove(letters: readonly Pick<StoredLetter, 'id' | 'job'>[]): Promise<void> {
-    for (const job of new Set(letters.map((letter) => letter.job))) {
+    for (const [job, own] of Map.groupBy(letters, (letter) => letter.job)) {
       const folder = this.#folder(job)
-      for (const letter of letters) {
-        if (letter.job !== job) continue
-        for (const end of ['json', 'item']) await rm(join(folder, `${letter.id}.${end}`), { force: true })
-      }
+      for (const { id } of own) for (const end of ['json', 'item']) await rm(join(folder, `${id}.${end}`), { force: true })
       if ((await unlessAbsent(syncFolder(folder))) === null) continue
       for (const path of [folder, this.#spool.folder(job)]) await rmdir(path).catch(() => undefined)
     }
@@ -153,7 +150,7 @@ function originOf(document: string, ordinals: ReadonlyMap<string, number>): numb
   return null
 }
 
-async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
+async function writeSynced(path: string, content: string | readonly Uint8Array[]): Promise<void> {
   const file = await open(path, 'w', 0o600)
   try {
     await file.writeFile(content)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { JobId } from '../../core/ids.ts'
 import { AppError } from '../../core/errors.ts'
 import { hasCode, syncFolder, unlessAbsent, writeError } from '../durable-file.ts'
-import { decodeItems, encodeItem, type SpooledItem } from './item-frame.ts'
+import { bytesOf, decodeItems, encodeItem, type SpooledItem } from './item-frame.ts'
 
 /** Small items are written together; a large one goes by itself. */
 const WRITE_BYTES = 262_144
@@ -58,23 +58,22 @@ export class Spool {
     const file = await open(path, 'wx', 0o600)
     try {
       const ids = new Set<string>()
-      let [count, bytes, waiting] = [0, 0, 0]
-      let buffers: Buffer[] = []
+      let [count, bytes, held] = [0, 0, 0]
+      let waiting: Uint8Array[] = []
       const flush = async () => {
-        // `write` may take less than it was given; a stream or `appendFile` would hide what, this loop does not.
-        for (let rest = Buffer.concat(buffers); rest.length > 0;) rest = rest.subarray((await file.write(rest)).bytesWritten)
-        buffers = []
-        waiting = 0
+        // A file as large as may be is not copied to be written with what stands around it.
+        const isLarge = ({ byteLength }: Uint8Array) => byteLength >= WRITE_BYTES
+        for (const part of waiting.some(isLarge) ? waiting : [Buffer.concat(waiting)]) await file.appendFile(part)
+        ;[waiting, held] = [[], 0]
       }
       for await (const spooled of items) {
         const frame = encodeItem(spooled)
-        accept(frame.length)
+        const own = bytesOf(frame)
+        accept(own)
         ids.add(idOf(spooled))
-        count += 1
-        bytes += frame.length
-        waiting += frame.length
-        buffers.push(frame)
-        if (waiting >= WRITE_BYTES) await flush()
+        ;[count, bytes, held] = [count + 1, bytes + own, held + own]
+        waiting.push(...frame)
+        if (held >= WRITE_BYTES) await flush()
       }
       await flush()
       await file.sync()

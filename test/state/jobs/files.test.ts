@@ -45,10 +45,10 @@ const anyItem: fc.Arbitrary<SpooledItem> = plain({
 test('a payload reads back as it was written, in chunks of any size; cut or altered anywhere it is refused', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyItem, { maxLength: 5 }), fc.integer({ min: 1, max: 500 }), fc.nat(), async (items, size, where) => {
-      const bytes = Buffer.concat(items.map(encodeItem))
+      const bytes = Buffer.concat(items.flatMap(encodeItem))
       assert.deepEqual(await decoded(bytes, size), items)
       if (bytes.length === 0) return
-      const ends = items.map((_, n) => Buffer.concat(items.slice(0, n).map(encodeItem)).length)
+      const ends = items.map((_, n) => Buffer.concat(items.slice(0, n).flatMap(encodeItem)).length)
       const at = where % bytes.length
       if (!ends.includes(at)) await assert.rejects(decoded(bytes.subarray(0, at), size), { code: 'state_damaged' })
       const altered = Buffer.from(bytes)
