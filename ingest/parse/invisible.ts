@@ -29,6 +29,8 @@ const FLAG = '\u{1f3f4}'
 const FLAGS = ['gbeng', 'gbsct', 'gbwls'].map(
   (region) => region.replace(/./gu, (letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))) + '\u{e007f}',
 )
+/** The last tag of a flag stands at most this far behind its beginning. */
+const FLAG_UNITS = Math.max(...FLAGS.map(({ length }) => FLAG.length + length))
 
 /**
  * Takes out what a reader does not see but a model reads, or that shows text in another order than it stands in. Kept are joiners between letters
@@ -71,8 +73,10 @@ function isKept(character: string, last: string, text: string, index: number): b
 }
 
 function isFlagTag(text: string, index: number): boolean {
-  const flag = text.lastIndexOf(FLAG, index)
-  return flag >= 0 && FLAGS.some((tags) => text.startsWith(tags, flag + FLAG.length) && index < flag + FLAG.length + tags.length)
+  const from = Math.max(0, index - FLAG_UNITS)
+  const flag = text.slice(from, index).lastIndexOf(FLAG)
+  const tags = from + flag + FLAG.length
+  return flag >= 0 && FLAGS.some((each) => text.startsWith(each, tags) && index < tags + each.length)
 }
 
 /** The last code point in the range, which holds none that is suspect. */

@@ -165,3 +165,7 @@ test('what was removed is said, headings are clean, blocks of nothing are gone',
   const clean = source('text', [], [])
   assert.equal(sanitise({ ...clean, document: { ...clean.document, title: 'T' } }).warnings.length, 1)
 })
+
+test('a text of nothing but tags takes moments', { timeout: 60_000 }, () => {
+  assert.equal(visibleText('\u{1f3f4}' + '\u{e0061}b'.repeat(500_000)).invisible, 500_000)
+})
