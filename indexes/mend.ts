@@ -4,7 +4,6 @@ import type { Mended } from '../src/core/ports/index-repair.ts'
 import type { IndexDeclaration } from '../src/core/types.ts'
 import { cells } from './cells.ts'
 import { EMPTY_CONTENT, updateContent } from './content-hash.ts'
-import { oneOf } from './filters.ts'
 import { SEARCHABLE } from './full-text.ts'
 import { createIndex, indexNameOf } from './maintenance.ts'
 import { scalarIndexes } from './schema.ts'
@@ -12,8 +11,15 @@ import { idLists } from './stored-entries.ts'
 import { TABLES } from './tables.ts'
 import type { Tables } from './tables.ts'
 
-/** Takes out rows that belong to no document and builds indexes that are missing. `content` is that of the documents as they stand. */
-export async function mend(tables: Tables, declaration: IndexDeclaration): Promise<Mended & { readonly content: string }> {
+/**
+ * Takes out rows that belong to no document and builds indexes that are missing. `content` is that of the documents as they stand; `remove` takes out the
+ * chunks of these documents.
+ */
+export async function mend(
+  tables: Tables,
+  declaration: IndexDeclaration,
+  remove: (documents: readonly DocumentId[]) => Promise<void>,
+): Promise<Mended & { readonly content: string }> {
   const stored = await tables.documents.query().select(['id', 'content_hash']).toArrow()
   const ids = cells(stored, 'id') as readonly DocumentId[]
   const hashes = cells(stored, 'content_hash') as readonly string[]
@@ -22,14 +28,15 @@ export async function mend(tables: Tables, declaration: IndexDeclaration): Promi
     [],
     ids.map((id, row) => ({ id, contentHash: hashes[row] ?? '' })),
   )
-  return { orphans: await removeOrphans(tables.chunks, new Set(ids)), indexes: await buildMissing(tables, declaration), content }
+  const orphans = await orphansOf(tables.chunks, new Set(ids))
+  for (const list of idLists(orphans)) await remove(list)
+  return { orphans: orphans.length, indexes: await buildMissing(tables, declaration), content }
 }
 
-async function removeOrphans(chunks: Table, documents: ReadonlySet<DocumentId>): Promise<number> {
+/** Of each chunk that belongs to no document the one that it names. */
+async function orphansOf(chunks: Table, documents: ReadonlySet<DocumentId>): Promise<readonly DocumentId[]> {
   const owners = cells(await chunks.query().select(['doc']).toArrow(), 'doc') as readonly DocumentId[]
-  const orphans = owners.filter((doc) => !documents.has(doc))
-  for (const list of idLists(orphans)) await chunks.delete(oneOf('doc', list))
-  return orphans.length
+  return owners.filter((doc) => !documents.has(doc))
 }
 
 async function buildMissing(tables: Tables, declaration: IndexDeclaration): Promise<readonly string[]> {

@@ -122,7 +122,7 @@ export class LanceIndexWriter implements IndexWriter {
   async mend(limits: Limits): Promise<Mended> {
     let mended: Mended = { orphans: 0, indexes: [] }
     await this.#write(limits, async (tables, head) => {
-      const { content, ...done } = await mend(tables, this.declaration)
+      const { content, ...done } = await mend(tables, this.declaration, (list) => this.#removeChunks(tables, list))
       mended = done
       const isWhole = done.orphans === 0 && done.indexes.length === 0 && content === head.content
       return isWhole ? null : { content, sinceBuild: head.sinceBuild }
@@ -173,13 +173,18 @@ export class LanceIndexWriter implements IndexWriter {
   async #remove(tables: Tables, ids: readonly DocumentId[], limits: Limits): Promise<readonly ContentEntry[]> {
     const gone = await storedEntries(tables.documents, ids)
     for (const list of idLists(gone.map(({ id }) => id))) {
-      const left = await this.#known.leave(list)
-      await tables.chunks.delete(oneOf('doc', list))
-      await this.#known.promote(left)
+      await this.#removeChunks(tables, list)
       checkLimits(this.#parts.context.clock, limits)
       await tables.documents.delete(oneOf('id', list))
     }
     return gone
+  }
+
+  /** Whatever explains them: what is known of their texts leaves with them. */
+  async #removeChunks(tables: Tables, documents: readonly DocumentId[]): Promise<void> {
+    const left = await this.#known.leave(documents)
+    await tables.chunks.delete(oneOf('doc', documents))
+    await this.#known.promote(left)
   }
 
   #newKnown(): KnownTexts {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { connect } from '@lancedb/lancedb'
 import fc from 'fast-check'
+import { readCommits, writeCommit } from '../../indexes/commit.ts'
+import { buildPaths } from '../../indexes/layout.ts'
 import type { DocumentId } from '../../src/core/ids.ts'
 import type { IndexReader } from '../../src/core/ports/index-reader.ts'
 import { textHash } from '../../src/core/text/normalise.ts'
@@ -99,6 +104,37 @@ test('when its carrier is deleted or changed, another place is searched, also in
   assert.deepEqual(await next.found(), ['site/e'])
   await next.verified()
 })
+
+test('a repair that takes out its carrier, which belongs to no document, has another place searched', async (context) => {
+  const { directory, registry, write } = await opened(context)
+  await write(withFooter('a'), withFooter('b'))
+  await registry.close()
+  await forgetDocument(directory, 'site/a')
+  const next = await opened(context, directory)
+  await next.write(withFooter('c'))
+  assert.deepEqual(await next.found(), ['site/a'])
+  const version = await next.registry.hold(tenant, docs, 'current', unlimited())
+  assert.deepEqual(await version.mend(unlimited()), { orphans: 2, indexes: [] })
+  version.release()
+  assert.deepEqual(await next.found(), ['site/b'])
+  await next.verified()
+})
+
+/** What nobody but this test does: takes a document out past the writer, and names that in a commit record. */
+async function forgetDocument(directory: string, id: string): Promise<void> {
+  const versions = path.join(directory, tenant, docs, 'versions')
+  const [build = ''] = await readdir(versions)
+  const { commits, lance } = buildPaths(path.join(directory, tenant, docs), build)
+  const connection = await connect(lance)
+  const documents = await connection.openTable('documents')
+  await documents.delete(`id = '${id}'`)
+  const [head] = (await readCommits(commits)).commits
+  assert.ok(head !== undefined)
+  const tables = { ...head.tables, documents: await documents.version() }
+  const counts = { ...head.counts, documents: await documents.countRows() }
+  await writeCommit(commits, { ...head, revision: head.revision + 1, tables, counts })
+  connection.close()
+}
 
 test('no filter hides it: one place for each value of the declared fields is searched', async (context) => {
   const { write, remove, found } = await opened(context, undefined, { product: 'keyword' })
