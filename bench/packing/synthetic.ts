@@ -44,6 +44,7 @@ export function draw(candidates: number, variants: number, seed: number): Draw {
   }
   const units = texts.map((text): Omit<Unit, 'cluster'> => ({
     span: { start: 0, end: text.length },
+    text,
     lead: 0,
     tokens: Math.ceil(text.length / 3),
     value: random() ** 4,

@@ -108,7 +108,7 @@ function unitsOf({ text, values }: Draft, clusters: readonly number[], facets: r
     const value = values[at] ?? 0
     const words = facets.length === 0 ? NO_WORDS : head.union(facetWords(said))
     const degrees = facets.map((facet) => facetDegree(facet, words) * value)
-    return { span, lead, tokens, value, cluster: clusters[at] ?? 0, facets: degrees }
+    return { span, text: said, lead, tokens, value, cluster: clusters[at] ?? 0, facets: degrees }
   })
 }
 

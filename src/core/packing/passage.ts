@@ -6,6 +6,7 @@ import type { Span } from '../types.ts'
 export interface Unit {
   /** In the document, leading white space included. */
   readonly span: Span
+  readonly text: string
   /** UTF-16 units of white space that the span begins with. */
   readonly lead: number
   /** What the unit adds behind the one before it: its leading white space included, counts add up. */

@@ -1,3 +1,4 @@
+import { statementOf } from '../near/statement.ts'
 import type { Passage, Unit } from './passage.ts'
 
 /** Share of the tokens of each of two chunks that must stand in units which the other has as well. */
@@ -7,30 +8,35 @@ const TWIN_SHARE = 0.8
 const COMPARED_PASSAGES = 64
 
 /**
- * Of each passage the passages whose chunk is near-identical: at least `TWIN_SHARE` of each one's tokens stand in clusters of the other.
- * One of them says what the others say, so only one is packed. Found through the clusters, in time linear in the units.
+ * Of each passage the passages whose chunk is near-identical: at least `TWIN_SHARE` of each one's tokens stand in clusters of the other, and what does not states
+ * the same (a short sentence with another number makes another text). One of them says what the others say, so only one is packed. Found through the
+ * clusters, in time linear in the units; few chunks get so far that they are read.
  */
 export function findTwins(passages: readonly Passage[]): readonly (readonly number[])[] {
   const twins = passages.map((): number[] => [])
   const suspects = suspectsOf(passages)
   const holders = new Map<number, number[]>()
+  const statements = new Map<Unit, string>()
   for (const [index, own] of suspects) {
     for (const [other, shared] of sharedTokens(own, suspects, holders)) {
-      if (shared.own < TWIN_SHARE * own.total || shared.other < TWIN_SHARE * (suspects.get(other)?.total ?? 0)) continue
+      const known = suspects.get(other)
+      if (known === undefined || shared.own < TWIN_SHARE * own.total || shared.other < TWIN_SHARE * known.total) continue
+      if (restStatement(own, known, statements) !== restStatement(known, own, statements)) continue
       twins[index]?.push(other)
       twins[other]?.push(index)
     }
     for (const cluster of own.tokens.keys()) {
-      const known = holders.get(cluster)
-      if (known === undefined) holders.set(cluster, [index])
-      else if (known.length < COMPARED_PASSAGES) known.push(index)
+      const holding = holders.get(cluster)
+      if (holding === undefined) holders.set(cluster, [index])
+      else if (holding.length < COMPARED_PASSAGES) holding.push(index)
     }
   }
   return twins
 }
 
-/** Tokens of the candidate chunk itself, by cluster and of all; what was loaded around it does not make it another text. */
+/** The units of the candidate chunk itself, their tokens by cluster and of all; what was loaded around it does not make it another text. */
 interface ChunkTokens {
+  readonly units: readonly Unit[]
   readonly tokens: ReadonlyMap<number, number>
   readonly total: number
 }
@@ -47,7 +53,7 @@ function suspectsOf(passages: readonly Passage[]): ReadonlyMap<number, ChunkToke
       total += tokens
       if ((seen.get(cluster) ?? 0) > 1) elsewhere += tokens
     }
-    if (elsewhere >= TWIN_SHARE * total) suspects.set(index, { tokens: byCluster(units), total })
+    if (elsewhere >= TWIN_SHARE * total) suspects.set(index, { units, tokens: byCluster(units), total })
   })
   return suspects
 }
@@ -78,4 +84,16 @@ function sharedTokens(
     }
   }
   return shared
+}
+
+/** What the units of a chunk state that the other does not have. `statements` remembers what each unit states. */
+function restStatement(own: ChunkTokens, other: ChunkTokens, statements: Map<Unit, string>): string {
+  const rest: string[] = []
+  for (const unit of own.units) {
+    if (other.tokens.has(unit.cluster)) continue
+    const statement = statements.get(unit) ?? statementOf(unit.text)
+    statements.set(unit, statement)
+    if (statement !== '') rest.push(statement)
+  }
+  return rest.sort().join('\n')
 }

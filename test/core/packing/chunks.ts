@@ -46,4 +46,4 @@ export const textOf = (...sentences: readonly string[]): PassageText => {
 
 /** Units of a text, each with the value that it is given. */
 export const valued = ({ units }: PassageText, ...values: readonly number[]): readonly Unit[] =>
-  units.map(({ span, lead, tokens }, at) => ({ span, lead, tokens, value: values[at] ?? 0, cluster: at, facets: [] }))
+  units.map((unit, at) => ({ ...unit, value: values[at] ?? 0, cluster: at, facets: [] }))

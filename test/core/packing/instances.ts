@@ -16,8 +16,9 @@ export const RULES: PackRules = {
 }
 
 /** A unit by its tokens, its value and its cluster. */
-export const unit = (tokens: number, value: number, cluster: number, facets: readonly number[] = []): Unit => ({
+export const unit = (tokens: number, value: number, cluster: number, facets: readonly number[] = [], text = ''): Unit => ({
   span: { start: 0, end: 0 },
+  text,
   lead: 0,
   tokens,
   value,
