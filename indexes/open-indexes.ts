@@ -16,7 +16,7 @@ import type { OpenIndex } from './open-index.ts'
 import type { Shared } from './open-version.ts'
 import type { IndexContext } from './settings.ts'
 import { removeDamaged } from './sweep.ts'
-import { newSession } from './tables.ts'
+import { newSessions } from './tables.ts'
 
 /** The indexes of a data directory that the process has open, by their directories; LanceDB's caches are shared by all of them. */
 export class OpenIndexes {
@@ -26,10 +26,10 @@ export class OpenIndexes {
   #closed = false
 
   constructor(root: string, context: IndexContext) {
-    const { indexCacheBytes, metadataCacheBytes, nativeCalls, nativeQueue } = context.settings
+    const { nativeCalls, nativeQueue } = context.settings
     const native = new BoundedQueue('index reads', context.clock, nativeCalls, nativeQueue)
     this.#root = root
-    this.#shared = { session: newSession(indexCacheBytes, metadataCacheBytes), native, context }
+    this.#shared = { sessions: newSessions(context.settings), native, context }
   }
 
   /** Opened once and shared; what could not be opened, or is not there (null), is tried again by the next caller. */
@@ -63,7 +63,7 @@ export class OpenIndexes {
   async make(directory: string, declaration: IndexDeclaration, embedder: EmbedderIdentity): Promise<OpenIndex> {
     const build = newBuild('v1' as IndexVersion)
     const paths = buildPaths(directory, build)
-    await createBuild(paths, declaration, embedder, this.#shared.session, this.#shared.context)
+    await createBuild(paths, declaration, embedder, this.#shared.sessions.writing, this.#shared.context)
     await fsyncPath(path.dirname(directory))
     await fsyncPath(this.#root)
     await writeIndexFile(directory, newIndexFile(declaration, build, await readManifest(paths.manifest)))

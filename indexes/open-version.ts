@@ -1,4 +1,3 @@
-import type { Session } from '@lancedb/lancedb'
 import { rm } from 'node:fs/promises'
 import type { IndexCalibration } from '../src/core/confidence/calibration.ts'
 import { AppError } from '../src/core/errors.ts'
@@ -21,13 +20,13 @@ import type { OpenBuild } from './open.ts'
 import { LanceIndexReader } from './reader.ts'
 import type { IndexContext } from './settings.ts'
 import { openToWrite } from './tables.ts'
-import type { Tables } from './tables.ts'
+import type { Sessions, Tables } from './tables.ts'
 import { verifyRevision } from './verify.ts'
 import { LanceIndexWriter } from './writer.ts'
 
 /** What every version of every index shares. */
 export interface Shared {
-  readonly session: Session
+  readonly sessions: Sessions
   readonly native: BoundedQueue
   readonly context: IndexContext
 }
@@ -39,9 +38,9 @@ export interface VersionIdentity {
 
 export async function openVersion(identity: VersionIdentity, paths: BuildPaths, shared: Shared): Promise<OpenVersion> {
   const calibration = await readCalibration(paths.calibration)
-  const build = await openBuild(paths, shared.session, shared.context)
+  const build = await openBuild(paths, shared.sessions.reading, shared.context)
   try {
-    return new OpenVersion({ ...identity, paths, build, calibration }, await openToWrite(build.connection), shared)
+    return new OpenVersion({ ...identity, paths, build, calibration }, await openToWrite(paths.lance, shared.sessions.writing), shared)
   } catch (error) {
     build.revisions.close()
     build.connection.close()

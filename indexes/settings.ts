@@ -20,6 +20,7 @@ export interface IndexSettings {
   readonly versions: RetentionSettings
   readonly indexCacheBytes: number
   readonly metadataCacheBytes: number
+  readonly writeCacheBytes: number
   readonly nativeCalls: number
   readonly nativeQueue: number
   readonly writerQueue: number

@@ -1,7 +1,8 @@
 import './quiet.ts'
-import { Session } from '@lancedb/lancedb'
+import { Session, connect } from '@lancedb/lancedb'
 import type { Connection, Table } from '@lancedb/lancedb'
 import type { TableVersions } from './commit.ts'
+import type { IndexSettings } from './settings.ts'
 
 export type TableName = 'chunks' | 'documents'
 export const TABLES: readonly TableName[] = ['chunks', 'documents']
@@ -11,9 +12,19 @@ export interface Tables {
   readonly documents: Table
 }
 
-/** The caches that all connections share. */
-export function newSession(indexCacheBytes: number, metadataCacheBytes: number): Session {
-  return new Session(BigInt(indexCacheBytes), BigInt(metadataCacheBytes))
+/** The caches that the handles of all indexes share. */
+export interface Sessions {
+  readonly reading: Session
+  /** Its own: what writes opens every index of a revision once, to merge it into the next, and would leave the questions' cache full of what nobody reads again. */
+  readonly writing: Session
+}
+
+export function newSessions(settings: Pick<IndexSettings, 'indexCacheBytes' | 'metadataCacheBytes' | 'writeCacheBytes'>): Sessions {
+  const { indexCacheBytes, metadataCacheBytes, writeCacheBytes } = settings
+  return {
+    reading: new Session(BigInt(indexCacheBytes), BigInt(metadataCacheBytes)),
+    writing: new Session(BigInt(writeCacheBytes), BigInt(writeCacheBytes)),
+  }
 }
 
 /** Handles that stay at these versions whatever is written later. They cannot write. */
@@ -31,9 +42,14 @@ async function bothTables(open: (name: TableName) => Promise<Table>): Promise<Ta
   }
 }
 
-/** Handles that write; they see their own writes only. */
-export async function openToWrite(connection: Connection): Promise<Tables> {
-  return await bothTables((name) => connection.openTable(name))
+/** Handles that write to the tables in `directory`; they see their own writes only. */
+export async function openToWrite(directory: string, session: Session): Promise<Tables> {
+  const connection = await connect(directory, {}, session)
+  try {
+    return await bothTables((name) => connection.openTable(name))
+  } finally {
+    connection.close()
+  }
 }
 
 export function closeTables(tables: Tables): void {

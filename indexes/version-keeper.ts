@@ -60,7 +60,7 @@ export class VersionKeeper {
     const paths = buildPaths(directory, build)
     this.#building.set(version, { build, opened: null })
     try {
-      await createBuild(paths, declaration, embedder, shared.session, shared.context)
+      await createBuild(paths, declaration, embedder, shared.sessions.writing, shared.context)
       const { calibration, declaration: from } = live.opened
       // Where the same model reads the same index, what it was calibrated to still holds.
       const holds = calibration?.embedder === embedder.fingerprint && from.profile === declaration.profile

@@ -4,12 +4,11 @@ import { BoundedQueue } from '../../indexes/bounded-queue.ts'
 import { readIndexFile } from '../../indexes/index-file.ts'
 import { indexDirectory } from '../../indexes/layout.ts'
 import { createIndexRegistry } from '../../indexes/registry.ts'
-import { newSession } from '../../indexes/tables.ts'
+import { newSessions } from '../../indexes/tables.ts'
 import { VersionShelf } from '../../indexes/version-shelf.ts'
 import { clock, docs, settings, temporaryDirectory, tenant, unlimited } from '../contract/index-corpus.ts'
 import { withDocuments } from '../contract/index-versions.ts'
 
-const MB = 2 ** 20
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5))
 
 test('a version is opened once for all, stays open while it is read, and is closed when nobody uses it', async (context) => {
@@ -22,7 +21,7 @@ test('a version is opened once for all, stays open while it is read, and is clos
   assert.ok(record?.build)
   const { build } = record
   const native = new BoundedQueue('reads', clock, 4, 64)
-  const shared = { session: newSession(16 * MB, 16 * MB), native, context: { settings: settings(), clock, log: { warn: () => undefined } } }
+  const shared = { sessions: newSessions(settings()), native, context: { settings: settings(), clock, log: { warn: () => undefined } } }
   const shelf = new VersionShelf(directory, shared, 1)
 
   const [one, two] = await Promise.all([shelf.take(build, record), shelf.take(build, record)])

@@ -18,6 +18,13 @@ export const indexes = z
       ceiling: 16 * 1024 ** 3,
       why: "LanceDB's metadata cache for all indexes together; its own default is 1 GB",
     }),
+    write_cache_bytes: limit({
+      unit: 'bytes',
+      default: 32 * 1024 * 1024,
+      min: 1024 * 1024,
+      ceiling: 16 * 1024 ** 3,
+      why: "Each of LanceDB's two caches for what writes, all indexes together: what a merge has read nobody reads again",
+    }),
     native_calls: limit({
       unit: 'calls',
       default: 4,
