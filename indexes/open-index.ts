@@ -168,8 +168,8 @@ export class OpenIndex {
     const { directory, book, shelf } = this.#parts
     this.#live.checkOpen()
     const current = recordOf(book.file, 'current').build
-    const builds = [...namedBuilds(book.file), ...this.versions.building]
     await this.#live.mark()
+    const builds = [...namedBuilds(book.file), ...this.versions.building]
     for (const build of builds) if (build !== current) await writeDurably(buildPaths(directory, build).deleted, '')
     await book.close(async () => {
       await removeGolden(goldenFile(directory))

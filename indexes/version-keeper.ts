@@ -37,9 +37,9 @@ export class VersionKeeper {
     this.#parts = parts
   }
 
-  /** Builds that nobody sees yet. */
+  /** Builds that are being filled and that nobody sees yet. One that is still being made looks by itself whether its index is there. */
   get building(): readonly string[] {
-    return [...this.#building.values()].map(({ build }) => build)
+    return [...this.#building.values()].flatMap(({ build, opened }) => (opened === null ? [] : [build]))
   }
 
   async list(): Promise<readonly VersionStatus[]> {
@@ -67,6 +67,7 @@ export class VersionKeeper {
       if (holds) await writeCalibration(paths.calibration, calibration)
       const lease = await shelf.take(build, { version, declaration })
       this.#building.set(version, { build, opened: lease.opened })
+      live.opened.checkOpen()
       return this.#candidate(build, lease)
     } catch (error) {
       this.#building.delete(version)

@@ -150,6 +150,20 @@ export function indexVersionsContract(
     assert.deepEqual(await told(again), ['v1 published current'])
   })
 
+  test(`${name}: an index can be deleted while a version of it is being made, and made again`, async (context) => {
+    const { registry } = await make(context)
+    for (const turns of [0, 1, 4, 16, 64]) {
+      await withDocuments(registry, 'a')
+      const building = registry.build(tenant, docs, {}, embedder, unlimited())
+      const refused = assert.rejects(building, { code: 'index_not_found' })
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+      await registry.delete(tenant, docs, unlimited())
+      await refused
+    }
+    await withDocuments(registry, 'b')
+    assert.deepEqual(await documentsOf(registry), ['b'])
+  })
+
   test(`${name}: old data is collected, records stay, and who reads keeps reading`, async (context) => {
     const { registry } = await make(context, undefined, { keepPublished: 1, keepUnpublished: 1, keepRecords: 2 })
     await withDocuments(registry, 'a')
