@@ -5,6 +5,7 @@ import type { BackupProgress, BackupSource, BackupSummary, Backups, FrozenFile, 
 import type { Clock } from '../core/ports/clock.ts'
 import type { Limits } from '../core/ports/limits.ts'
 import { digestOfBytes, digestOfFile, type Digest } from './digest.ts'
+import { codeOf } from './error-code.ts'
 import { inParallel } from './in-parallel.ts'
 import { formatManifest, manifestName, newBackupId, objectName, type BackupManifest, type StoredFile } from './manifest.ts'
 import { backupIds, openPlace } from './place.ts'
@@ -140,7 +141,7 @@ class BackupRun {
       } catch (error) {
         if ('file' in content && !existsSync(content.file)) return null
         // Another file of the same content may be the one that vanished.
-        const isFleeting = error instanceof ContentChangedError || (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+        const isFleeting = error instanceof ContentChangedError || codeOf(error) === 'ENOENT'
         if (!isFleeting || attempt === ATTEMPTS) throw error
       }
     }

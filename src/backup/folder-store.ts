@@ -5,6 +5,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../core/errors.ts'
 import { beginningOf, DigestStream, isSame } from './digest.ts'
+import { codeOf, isFullDisk } from './error-code.ts'
+import { fsyncFolder } from './fsync-folder.ts'
 import { ContentChangedError, type BackupStore } from './store.ts'
 
 /** What is being written. One that a kill left is listed as what it is, an object that no backup names, and goes with those. */
@@ -31,7 +33,7 @@ export function createFolderStore(folder: string): BackupStore {
           await rm(draft, { force: true })
           throw error
         }
-        await fsync(dirname(path))
+        await fsyncFolder(dirname(path))
       }),
 
     get: (name) =>
@@ -65,16 +67,7 @@ export function createFolderStore(folder: string): BackupStore {
 async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 })
   if (first === undefined) return
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await fsync(dirname(made))
-}
-
-async function fsync(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await fsyncFolder(dirname(made))
 }
 
 async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
@@ -86,16 +79,14 @@ async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
-const codeOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error ? String(error.code) : undefined)
 const REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EIO', 'ENODEV', 'ENXIO', 'ESTALE', 'EEXIST', 'EMFILE'])
 
 async function translated<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    const code = codeOf(error)
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw new AppError('storage_full', 'The disk of the backup is full', {}, { cause: error })
-    if (code === undefined || !REFUSED.has(code)) throw error
+    if (isFullDisk(error)) throw new AppError('storage_full', 'The disk of the backup is full', {}, { cause: error })
+    if (!REFUSED.has(codeOf(error) ?? '')) throw error
     throw new AppError('backup_unavailable', `The folder of the backup cannot be used: ${String(error)}`, {}, { cause: error })
   }
 }

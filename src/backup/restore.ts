@@ -1,10 +1,12 @@
 import { createWriteStream, existsSync } from 'node:fs'
-import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../core/errors.ts'
 import type { BackupProgress, BackupSummary, RestoreRequest } from '../core/ports/backup.ts'
 import { DigestStream, isSame } from './digest.ts'
+import { isFullDisk } from './error-code.ts'
+import { fsyncFolder } from './fsync-folder.ts'
 import { inParallel } from './in-parallel.ts'
 import { isBackupId, objectName, type StoredFile } from './manifest.ts'
 import { backupIds, openPlace, readManifest } from './place.ts'
@@ -47,8 +49,8 @@ export async function restoreBackup(
     await fsyncFolder(directory)
     return { id, createdAt, leftOut, ...done }
   } catch (error) {
-    const isFull = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
-    throw isFull ? new AppError('storage_full', 'The disk is full; make room and restore again', {}, { cause: error }) : error
+    if (!isFullDisk(error)) throw error
+    throw new AppError('storage_full', 'The disk is full; make room and restore again', {}, { cause: error })
   } finally {
     store.close()
   }
@@ -89,13 +91,4 @@ function foldersOf(files: readonly StoredFile[]): ReadonlySet<string> {
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) folders.add(path.slice(0, end))
   }
   return folders
-}
-
-async function fsyncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

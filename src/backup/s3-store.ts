@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { AppError } from '../core/errors.ts'
 import { beginningOf, digestOfBytes, isSame } from './digest.ts'
+import { codeOf } from './error-code.ts'
 import type { BackupSettings } from './settings.ts'
 import { ContentChangedError, type BackupStore, type StoredContent } from './store.ts'
 
@@ -146,9 +147,8 @@ async function translated<T>(bucket: string, work: () => Promise<T>): Promise<T>
     return await work()
   } catch (error) {
     if (error instanceof AppError || error instanceof ContentChangedError) throw error
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
     // The source has vanished, or nobody waits any more: nothing that the bucket is to blame for.
-    if (code === 'ENOENT' || nameOf(error) === 'AbortError') throw error
+    if (codeOf(error) === 'ENOENT' || nameOf(error) === 'AbortError') throw error
     throw new AppError(
       'backup_unavailable',
       `The bucket ${bucket} refused or did not answer: ${nameOf(error)}`,
