@@ -1,6 +1,7 @@
 import { createWriteStream, existsSync } from 'node:fs'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../core/errors.ts'
 import type { BackupProgress, BackupSummary, RestoreRequest } from '../core/ports/backup.ts'
@@ -16,6 +17,7 @@ import { RESTORING } from './unfinished.ts'
 
 /** What the lock of the caller puts into the directory, and what an earlier try left. */
 const ALLOWED = /^(?:owner\..*|restoring)$/
+const ATTEMPTS = 5
 
 /**
  * Puts a backup into an empty directory whose lock the caller holds. Resolved = every file has the length and the checksum of the manifest and is on disk,
@@ -74,11 +76,24 @@ async function makeEmpty(directory: string): Promise<void> {
   throw new AppError('invalid_request', `${directory} is not empty; a backup is restored into an empty directory`, { directory })
 }
 
-async function fetchFile(store: BackupStore, { path, bytes, sha256 }: StoredFile, target: string, signal: AbortSignal): Promise<void> {
-  const damaged = (what: string): AppError => new AppError('backup_damaged', `${path} ${what} in the backup`, { path })
-  const content = await store.get(objectName(sha256), signal)
-  if (content === null) throw damaged('is missing')
+/** A transfer that breaks off is begun again; who does not answer at all has been asked again by the store. */
+async function fetchFile(store: BackupStore, file: StoredFile, target: string, signal: AbortSignal): Promise<void> {
   await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+  for (let attempt = 1; ; attempt++) {
+    const content = await store.get(objectName(file.sha256), signal)
+    try {
+      await receive(content, file, target, signal)
+      return
+    } catch (error) {
+      const isBroken = error instanceof AppError && error.code === 'backup_unavailable'
+      if (!isBroken || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+async function receive(content: Readable | null, { path, bytes, sha256 }: StoredFile, target: string, signal: AbortSignal): Promise<void> {
+  const damaged = (what: string): AppError => new AppError('backup_damaged', `${path} ${what} in the backup`, { path })
+  if (content === null) throw damaged('is missing')
   const digest = new DigestStream()
   await pipeline(content, digest, createWriteStream(target, { mode: 0o600, flush: true }), { signal })
   if (!isSame(digest.digest(), { bytes, sha256 })) throw damaged('was altered')

@@ -76,7 +76,7 @@ export function createS3Store(
       translated(bucket, async () => {
         try {
           const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(name) }), { abortSignal })
-          return Body instanceof Readable ? Body : null
+          return Body instanceof Readable ? Readable.from(received(bucket, Body), { objectMode: false }) : null
         } catch (error) {
           if (nameOf(error) === 'NoSuchKey') return null
           throw error
@@ -142,18 +142,27 @@ async function* partsOf(content: AsyncIterable<Buffer>, bytes: number): AsyncGen
   if (length > 0) yield Buffer.concat(held)
 }
 
+/** Connections also end in the middle of an answer. */
+async function* received(bucket: string, body: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* body as AsyncIterable<Buffer>
+  } catch (error) {
+    throw failure(bucket, error)
+  }
+}
+
 async function translated<T>(bucket: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof AppError || error instanceof ContentChangedError) throw error
-    // The source has vanished, or nobody waits any more: nothing that the bucket is to blame for.
-    if (codeOf(error) === 'ENOENT' || nameOf(error) === 'AbortError') throw error
-    throw new AppError(
-      'backup_unavailable',
-      `The bucket ${bucket} refused or did not answer: ${nameOf(error)}`,
-      { bucket },
-      { cause: error },
-    )
+    throw failure(bucket, error)
   }
+}
+
+function failure(bucket: string, error: unknown): unknown {
+  if (error instanceof AppError || error instanceof ContentChangedError) return error
+  // The source has vanished, or nobody waits any more: nothing that the bucket is to blame for.
+  if (codeOf(error) === 'ENOENT' || nameOf(error) === 'AbortError') return error
+  const message = `The bucket ${bucket} refused or did not answer: ${nameOf(error)}`
+  return new AppError('backup_unavailable', message, { bucket }, { cause: error })
 }
