@@ -1,11 +1,14 @@
 import type { Table } from '@lancedb/lancedb'
 import type { DocumentId } from '../src/core/ids.ts'
+import type { RedundantChunks } from '../src/core/ports/index-writer.ts'
 import type { EmbeddedChunk, IndexDeclaration } from '../src/core/types.ts'
-import { BoilerplatePlaces, type Carried } from './boilerplate.ts'
+import { BoilerplatePlaces, isSilent, type Carried } from './boilerplate.ts'
 import type { Placed } from './chunk-rows.ts'
 import { NearGroups, type Grouped } from './near-groups.ts'
 import type { IndexContext } from './settings.ts'
 import { storedTexts } from './stored-entries.ts'
+
+export const NOT_REDUNDANT: RedundantChunks = { exact: 0, near: 0, boilerplate: 0 }
 
 /**
  * What a writer knows of the texts that stand in its index: which new ones are nearly the same, and where boilerplate is searched. Read from the table when it is needed
@@ -35,17 +38,23 @@ export class KnownTexts {
     if (left.size > 0) await (await this.#places()).promote(this.#chunks, left)
   }
 
-  /** The chunks as they are written. */
-  async place(embedded: readonly EmbeddedChunk[]): Promise<readonly Placed[]> {
+  /** The chunks as they are written, and how many of them say nothing new. */
+  async place(embedded: readonly EmbeddedChunk[]): Promise<{ readonly placed: readonly Placed[]; readonly redundant: RedundantChunks }> {
     const { settings, log } = this.#context
     const near = (this.#near ??= await NearGroups.open(this.#chunks, settings.duplicates, log))
     const places = await this.#places()
     const chunks = embedded.map(({ chunk }) => chunk)
     const grouped = await near.assign(chunks, this.#chunks)
-    return embedded.map(({ vector }, index) => {
-      const { chunk, signature } = grouped[index] as Grouped
-      return { chunk, vector, signature, boilerplate: places.place(chunk) }
+    const redundant = { ...NOT_REDUNDANT }
+    const placed = embedded.map(({ vector }, index) => {
+      const { chunk, signature, isKnown } = grouped[index] as Grouped
+      const boilerplate = places.place(chunk)
+      if (isSilent(boilerplate)) redundant.boilerplate++
+      else if (isKnown) redundant.exact++
+      else if (chunk.near !== undefined) redundant.near++
+      return { chunk, vector, signature, boilerplate }
     })
+    return { placed, redundant }
   }
 
   async #places(): Promise<BoilerplatePlaces> {

@@ -18,6 +18,8 @@ export interface Grouped {
   readonly chunk: Chunk
   /** Null where near-duplicates are not compared. */
   readonly signature: Uint8Array | null
+  /** Its very text stood in the index, or in front of it in the batch. */
+  readonly isKnown: boolean
 }
 
 /** A text as two of them are compared. */
@@ -85,7 +87,7 @@ export class NearGroups {
 
   /** The chunks with their groups, in order; `table` is where the texts of suspects are read. */
   async assign(chunks: readonly Chunk[], table: Table): Promise<readonly Grouped[]> {
-    if (this.#settings.maxTexts === 0) return chunks.map((chunk) => ({ chunk, signature: null }))
+    if (this.#settings.maxTexts === 0) return chunks.map((chunk) => ({ chunk, signature: null, isKnown: false }))
     const own = new Map<string, Read>()
     const signatures: (Uint8Array | null)[] = []
     const wanted = new Set<string>()
@@ -108,21 +110,22 @@ export class NearGroups {
       if (at % CHUNKS_A_TURN === 0) await setImmediate()
       const signature = signatures[at] ?? null
       if (signature === null) {
-        grouped.push({ chunk, signature })
+        grouped.push({ chunk, signature, isKnown: false })
         continue
       }
-      const joined = this.#index.joined(chunk.textHash) ?? this.#join(chunk, signature, own, known)
+      const isKnown = this.#index.has(chunk.textHash)
+      const joined = isKnown ? this.#index.joined(chunk.textHash) : this.#join(chunk, signature, own, known)
       this.#add(chunk.textHash, signature, joined)
-      grouped.push({ chunk: joined === null ? chunk : { ...chunk, near: joined }, signature })
+      grouped.push({ chunk: joined === null ? chunk : { ...chunk, near: joined }, signature, isKnown })
     }
     this.#remember(known)
     return grouped
   }
 
-  /** The group of another text that a text joins; null where it founds its own, or has one. */
+  /** The group of another text that a new text joins; null where it founds its own. */
   #join(chunk: Chunk, signature: Uint8Array, own: ReadonlyMap<string, Read>, known: ReadonlyMap<string, Read>): NearGroup | null {
     const read = own.get(chunk.textHash)
-    if (read === undefined || read.shingles.length < LEAST_SHINGLES || this.#index.has(chunk.textHash)) return null
+    if (read === undefined || read.shingles.length < LEAST_SHINGLES) return null
     let best: Match | null = null
     for (const suspect of this.#index.suspects(signature)) {
       // What stands in the table comes first: the batch may hold the same text in capitals, and so with other names.

@@ -3,7 +3,7 @@ import type { Table } from '@lancedb/lancedb'
 import { AppError } from '../src/core/errors.ts'
 import type { DocumentId, Revision } from '../src/core/ids.ts'
 import type { Mended } from '../src/core/ports/index-repair.ts'
-import type { IndexWriter } from '../src/core/ports/index-writer.ts'
+import type { IndexWriter, Written } from '../src/core/ports/index-writer.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
 import type { IndexCounts, IndexDeclaration, IndexedDocument } from '../src/core/types.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
@@ -14,7 +14,7 @@ import { updateContent } from './content-hash.ts'
 import type { ContentEntry } from './content-hash.ts'
 import { documentTable } from './document-rows.ts'
 import { oneOf } from './filters.ts'
-import { KnownTexts } from './known-texts.ts'
+import { KnownTexts, NOT_REDUNDANT } from './known-texts.ts'
 import { maintain, unindexedLimit, unindexedRows } from './maintenance.ts'
 import type { Occasion } from './maintenance.ts'
 import { mend } from './mend.ts'
@@ -62,7 +62,7 @@ export class LanceIndexWriter implements IndexWriter {
     this.#known = this.#newKnown()
   }
 
-  async replaceDocuments(batch: readonly IndexedDocument[], embedder: string, limits: Limits): Promise<Revision> {
+  async replaceDocuments(batch: readonly IndexedDocument[], embedder: string, limits: Limits): Promise<Written> {
     const { settings, clock } = this.#parts.context
     if (embedder !== this.#parts.embedder.fingerprint) {
       throw new AppError('fingerprint_mismatch', 'The vectors come from another embedding model than the index was built with', {
@@ -73,11 +73,13 @@ export class LanceIndexWriter implements IndexWriter {
     checkBatch(batch, this.declaration, this.#parts.embedder.dimensions, settings)
     const ids = batch.map(({ document }) => document.id)
     const chunks = batch.flatMap((each) => each.chunks)
-    return await this.#write(limits, async (tables, head) => {
+    let redundant = NOT_REDUNDANT
+    const revision = await this.#write(limits, async (tables, head) => {
       if (batch.length === 0) return null
       const gone = await this.#remove(tables, ids, limits)
-      const placed = await this.#known.place(chunks)
-      await append(tables.chunks, chunkTable(placed, this.#chunkSchema, this.declaration, settings.keywordCharacters))
+      const known = await this.#known.place(chunks)
+      redundant = known.redundant
+      await append(tables.chunks, chunkTable(known.placed, this.#chunkSchema, this.declaration, settings.keywordCharacters))
       checkLimits(clock, limits)
       await append(tables.documents, documentTable(batch, this.#documentSchema, this.declaration, settings.keywordCharacters))
       const come = batch.map(({ document }) => document)
@@ -85,6 +87,7 @@ export class LanceIndexWriter implements IndexWriter {
       const sinceBuild = { documents: documentsSince + batch.length, chunks: chunksSince + chunks.length }
       return { content: updateContent(head.content, gone, come), sinceBuild }
     })
+    return { revision, redundant }
   }
 
   async deleteDocuments(ids: readonly DocumentId[], limits: Limits): Promise<{ readonly revision: Revision; readonly deleted: number }> {

@@ -1,4 +1,5 @@
 import type { Revision } from '../src/core/ids.ts'
+import type { Written } from '../src/core/ports/index-writer.ts'
 import type { IngestedDocument, IngestEvents, IngestReport, IngestStatus } from '../src/core/ports/ingester.ts'
 import type { PreparedBatch } from './prepare.ts'
 
@@ -9,7 +10,7 @@ export interface Report {
   readonly written: number
   document(result: IngestedDocument): void
   embedded(batch: PreparedBatch['embedded']): void
-  wrote(revision: Revision): void
+  wrote(written: Written): void
   /** Bytes that one document takes. */
   stored(bytes: number): void
   finish(ms: number): IngestReport
@@ -17,6 +18,7 @@ export interface Report {
 
 export function createReport(revision: Revision, events: IngestEvents): Report {
   const documents: Record<IngestStatus, number> = { new: 0, changed: 0, unchanged: 0, failed: 0 }
+  const redundant = { exact: 0, near: 0, boilerplate: 0 }
   let [chunks, made, duplicateChunks, cachedChunks, embedTokens, cutChunks, storedBytes] = [0, 0, 0, 0, 0, 0, 0]
   return {
     revision,
@@ -35,8 +37,11 @@ export function createReport(revision: Revision, events: IngestEvents): Report {
       embedTokens += batch.tokens
       cutChunks += batch.cut
     },
-    wrote(latest) {
+    wrote({ revision: latest, redundant: more }) {
       this.revision = latest
+      redundant.exact += more.exact
+      redundant.near += more.near
+      redundant.boilerplate += more.boilerplate
     },
     stored(bytes) {
       storedBytes += bytes
@@ -46,6 +51,7 @@ export function createReport(revision: Revision, events: IngestEvents): Report {
       return {
         documents,
         chunks,
+        redundant,
         duplicateChunks,
         cachedChunks,
         embeddedChunks,

@@ -63,7 +63,7 @@ function readOnly(declaration: IndexDeclaration, revision: Revision, contentHash
   return {
     declaration,
     contentHashes,
-    replaceDocuments: () => Promise.resolve(revision),
+    replaceDocuments: () => Promise.resolve({ revision, redundant: { exact: 0, near: 0, boilerplate: 0 } }),
     deleteDocuments: () => Promise.resolve({ revision, deleted: 0 }),
     optimize: () => Promise.resolve(revision),
   }

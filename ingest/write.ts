@@ -23,12 +23,12 @@ export async function writeBatch(
   let waiting = batch.documents
   while (waiting.length > 0) {
     try {
-      const revision = await writer.replaceDocuments(
+      const written = await writer.replaceDocuments(
         waiting.map((each) => each.indexed),
         fingerprint,
         limits,
       )
-      report.wrote(revision)
+      report.wrote(written)
       break
     } catch (error) {
       const bad = waiting.find(({ indexed }) => error instanceof AppError && error.details['document'] === indexed.document.id)

@@ -12,11 +12,19 @@ export interface DocumentLine {
   readonly warnings: readonly string[]
 }
 
+/** Chunks that say nothing new, by kind. */
+export interface Redundant {
+  readonly exact: number
+  readonly near: number
+  readonly boilerplate: number
+}
+
 /** The report at the end of a load, as the service says it. */
 export interface ReportLine {
   readonly type: 'report'
   readonly documents: Readonly<Record<Status, number>>
   readonly chunks: number
+  readonly redundant_chunks: Redundant
   readonly duplicate_chunks: number
   readonly cached_chunks: number
   readonly embedded_chunks: number

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { AppError } from '../../src/core/errors.ts'
 import { costUsd, type Prices } from '../../src/core/cost.ts'
 import { fileErrorCode } from '../source/node-errors.ts'
-import type { ReportLine, Status } from './answer.ts'
+import type { Redundant, ReportLine, Status } from './answer.ts'
 import { createFailures, type Failure } from './failures.ts'
 import type { Outcome } from './load.ts'
 
@@ -16,6 +16,7 @@ export interface LoadReport {
   readonly removed: number | null
   readonly prune_refused: string | null
   readonly chunks: number
+  readonly redundant_chunks: Redundant
   readonly duplicate_chunks: number
   readonly cached_chunks: number
   readonly embedded_chunks: number
@@ -76,6 +77,7 @@ export function createTally(): Tally {
         ...about,
         documents,
         chunks,
+        redundant_chunks: line?.redundant_chunks ?? { exact: 0, near: 0, boilerplate: 0 },
         duplicate_chunks: line?.duplicate_chunks ?? 0,
         cached_chunks: line?.cached_chunks ?? 0,
         embedded_chunks: embedded,

@@ -7,7 +7,7 @@ const PRINTED_WARNED = 5
 
 /** The end of a load for people: counts, rate, cost, which documents failed and why, and which have warnings. */
 export function printSummary(terminal: Terminal, report: LoadReport): void {
-  const { documents, removed } = report
+  const { documents, removed, redundant_chunks: redundant } = report
   if (report.dry_run) terminal.print('Nothing was changed; this is what would happen:')
   const total = documents.new + documents.changed + documents.unchanged + documents.failed
   const columns: readonly (readonly [head: string, value: string | number])[] = [
@@ -18,7 +18,10 @@ export function printSummary(terminal: Terminal, report: LoadReport): void {
     ['failed', documents.failed],
     ...(removed === null ? [] : [['gone', removed] as const]),
     ['chunks', report.chunks],
-    ['duplicates', report.duplicate_chunks],
+    // A dry run compares nothing.
+    ...(report.dry_run ? [] : [['duplicates', redundant.exact] as const]),
+    ...(redundant.near > 0 ? [['near', redundant.near] as const] : []),
+    ...(redundant.boilerplate > 0 ? [['boilerplate', redundant.boilerplate] as const] : []),
     ['cached', report.cached_chunks],
     ['tokens', report.embed_tokens],
     ...(report.cost_usd > 0 ? [['USD', report.cost_usd.toFixed(4)] as const] : []),

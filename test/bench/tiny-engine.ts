@@ -123,6 +123,7 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
         return {
           documents,
           chunks,
+          redundant: { exact: 0, near: 0, boilerplate: 0 },
           duplicateChunks: 0,
           cachedChunks: 0,
           embeddedChunks: chunks,

@@ -22,7 +22,7 @@ export function indexWriterContract(name: string, make: (context: TestContext) =
     const registry = await make(context)
     await registry.create(tenant, declaration(overrides), embedder, unlimited())
     const writer = await registry.writer(tenant, docs, unlimited())
-    const write = (...batch: IndexedDocument[]) => writer.replaceDocuments(batch, embedder.fingerprint, unlimited())
+    const write = async (...batch: IndexedDocument[]) => (await writer.replaceDocuments(batch, embedder.fingerprint, unlimited())).revision
     const status = () => registry.status(tenant, docs, unlimited())
     return { registry, writer, write, status }
   }

@@ -27,6 +27,7 @@ test('a batch is answered line by line, then with the report', async (t) => {
       type: 'report',
       documents: { new: 2, changed: 0, unchanged: 0, failed: 1 },
       chunks: 2,
+      redundant_chunks: { exact: 0, near: 0, boilerplate: 0 },
       duplicate_chunks: 0,
       cached_chunks: 0,
       embedded_chunks: 2,

@@ -21,6 +21,7 @@ test('documents go in, come back and go', async (t) => {
     report: {
       documents: { new: 1, changed: 0, unchanged: 0, failed: 1 },
       chunks: 1,
+      redundant_chunks: { exact: 0, near: 0, boilerplate: 0 },
       duplicate_chunks: 0,
       cached_chunks: 0,
       embedded_chunks: 1,

@@ -157,6 +157,7 @@ export function memoryIngester(indexes: MemoryIndexes, seen: { pulled: number } 
       return {
         documents,
         chunks,
+        redundant: { exact: 0, near: 0, boilerplate: 0 },
         duplicateChunks: 0,
         cachedChunks: 0,
         embeddedChunks: chunks,

@@ -79,7 +79,8 @@ async function opened(context: TestContext, directory?: string, fields: Record<s
 
 test('boilerplate is found at one place and cited at all of them', async (context) => {
   const { write, found, places, reached, verified } = await opened(context)
-  await write(withFooter('a'), withFooter('b'))
+  const { redundant } = await write(withFooter('a'), withFooter('b'))
+  assert.equal(redundant.boilerplate, 1, 'it is searched at the other place')
   await write(withFooter('c'))
   assert.deepEqual(await found(), ['site/a'])
   assert.deepEqual(await places(), ['site/a', 'site/b', 'site/c'])

@@ -205,17 +205,10 @@ test('unindexed rows are indexed when they pass their limit, and when writing pa
   context.after(() => registry.close())
   await registry.create(tenant, declaration(), embedder, unlimited())
   const writer = await registry.writer(tenant, docs, unlimited())
-  const write = (id: string, chunks: number) =>
-    writer.replaceDocuments(
-      [
-        makeDocument(
-          id,
-          Array.from({ length: chunks }, (_, index) => `text ${index}`),
-        ),
-      ],
-      embedder.fingerprint,
-      unlimited(),
-    )
+  const write = async (id: string, chunks: number) => {
+    const texts = Array.from({ length: chunks }, (_, index) => `text ${index}`)
+    return (await writer.replaceDocuments([makeDocument(id, texts)], embedder.fingerprint, unlimited())).revision
+  }
   const few = await write('a', 2)
   await new Promise((resolve) => setTimeout(resolve, 60))
   assert.equal((await registry.status(tenant, docs, unlimited())).revision, few)

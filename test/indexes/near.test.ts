@@ -67,8 +67,9 @@ async function opened(context: TestContext, directory?: string, maxTexts = 10_00
 test('near-duplicates share a group in one batch and across batches, and what is not nearly the same does not', async (context) => {
   const { write, groups, placesOf, verified } = await opened(context)
   const [first, second] = [text(), text()]
-  await write(['a', first], ['b', copyOf(first)], ['c', second])
-  await write(['d', copyOf(first)], ['e', first.toUpperCase()])
+  const { redundant: before } = await write(['a', first], ['b', copyOf(first)], ['c', second])
+  const { redundant: after } = await write(['d', copyOf(first)], ['e', first.toUpperCase()])
+  assert.deepEqual([before.exact, before.near, after.exact, after.near], [0, 1, 1, 1])
   const [a = '', b, c, d] = await groups('a', 'b', 'c', 'd')
   assert.deepEqual([b, d], [a, a])
   assert.notEqual(c, a)

@@ -8,7 +8,17 @@ import type { LoadReport } from '../../ingest/command/report.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { Api, CommandTools } from '../../src/core/ports/command.ts'
 
-const REPORT = { chunks: 2, duplicate_chunks: 0, cached_chunks: 0, embedded_chunks: 2, embed_tokens: 9, cut_chunks: 0, revision: 1, ms: 10 }
+const REPORT = {
+  chunks: 2,
+  redundant_chunks: { exact: 0, near: 1, boilerplate: 0 },
+  duplicate_chunks: 0,
+  cached_chunks: 0,
+  embedded_chunks: 2,
+  embed_tokens: 9,
+  cut_chunks: 0,
+  revision: 1,
+  ms: 10,
+}
 
 /** Keeps to the wire: `known` by the hashes of what was taken, a line for each document of a batch, then the report. `bad` fails by the name of its line. */
 function service(existing: Readonly<Record<string, unknown>> | null, taken = new Map<string, string>()) {
@@ -143,6 +153,11 @@ test('creates the index, streams the documents and sums up', async (context) => 
   assert.deepEqual([advanced, total], [2, 2])
   const [table] = printed as Record<string, string>[]
   assert.deepEqual([table?.['documents'], table?.['new'], table?.['failed'], table?.['chunks/s']], ['2', '2', '0', table?.['chunks/s']])
+  assert.deepEqual(
+    [table?.['duplicates'], table?.['near'], table?.['boilerplate']],
+    ['0', '1', undefined],
+    'kinds of which there are none are left out',
+  )
   assert.equal(table?.['USD'], '0.0090')
 })
 

@@ -30,7 +30,9 @@ function writerThat(then: ErrorCode | null): IndexWriter {
     replaceDocuments(documents) {
       const bad = documents.find(({ document }) => document.id === 'bad')
       if (bad !== undefined) return Promise.reject(new AppError('invalid_document', 'a bad field', { document: 'bad' }))
-      return then === null ? Promise.resolve(7) : Promise.reject(new AppError(then, 'another version'))
+      return then === null
+        ? Promise.resolve({ revision: 7, redundant: { exact: 1, near: 2, boilerplate: 3 } })
+        : Promise.reject(new AppError(then, 'another version'))
     },
     deleteDocuments: refuse,
     contentHashes: refuse,
@@ -48,7 +50,7 @@ async function write(then: ErrorCode | null) {
 test('a document that the index cannot hold fails alone', async () => {
   const { told, report } = await write(null)
   assert.deepEqual(told, ['same unchanged', 'bad failed', 'good new'])
-  assert.deepEqual([report.revision, report.storedBytes], [7, 2])
+  assert.deepEqual([report.revision, report.storedBytes, report.redundant], [7, 2, { exact: 1, near: 2, boilerplate: 3 }])
 })
 
 test('of a batch that could not be written no document was reported, so that it can be prepared again', async () => {

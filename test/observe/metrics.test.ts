@@ -84,6 +84,7 @@ test('an ingest is counted by what became of its documents', async () => {
   metrics.observeIngest({
     documents: { new: 3, changed: 0, unchanged: 5, failed: 1 },
     chunks: 12,
+    redundant: { exact: 0, near: 0, boilerplate: 0 },
     duplicateChunks: 1,
     cachedChunks: 0,
     embeddedChunks: 11,

@@ -2,6 +2,21 @@ import type { DocumentId, Revision } from '../ids.ts'
 import type { IndexDeclaration, IndexedDocument } from '../types.ts'
 import type { Limits } from './limits.ts'
 
+/** Of the chunks that a write brought, those that a reader of the rest would not miss. No chunk is of two kinds. */
+export interface RedundantChunks {
+  /** The same text as a chunk before. */
+  readonly exact: number
+  /** Nearly the same text as another chunk, whether it states the same or not. */
+  readonly near: number
+  /** Places of boilerplate that are not searched. */
+  readonly boilerplate: number
+}
+
+export interface Written {
+  readonly revision: Revision
+  readonly redundant: RedundantChunks
+}
+
 /**
  * The one writer of an index, to its current version. Calls queue behind each other (bounded: `too_busy` beyond it).
  *
@@ -19,7 +34,7 @@ import type { Limits } from './limits.ts'
  */
 export interface IndexWriter {
   readonly declaration: IndexDeclaration
-  replaceDocuments(batch: readonly IndexedDocument[], embedder: string, limits: Limits): Promise<Revision>
+  replaceDocuments(batch: readonly IndexedDocument[], embedder: string, limits: Limits): Promise<Written>
   deleteDocuments(ids: readonly DocumentId[], limits: Limits): Promise<{ readonly revision: Revision; readonly deleted: number }>
   contentHashes(ids: readonly DocumentId[], limits: Limits): Promise<ReadonlyMap<DocumentId, string>>
   optimize(limits: Limits): Promise<Revision>

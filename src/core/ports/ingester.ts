@@ -1,6 +1,7 @@
 import type { DocumentId, IndexName, Revision, TenantId } from '../ids.ts'
 import type { IndexDeclaration, RawDocument } from '../types.ts'
 import type { ErrorCode } from '../errors.ts'
+import type { RedundantChunks } from './index-writer.ts'
 import type { Limits } from './limits.ts'
 
 export type IngestStatus = 'new' | 'changed' | 'unchanged' | 'failed'
@@ -21,6 +22,8 @@ export interface IngestedDocument {
 export interface IngestReport {
   readonly documents: Readonly<Record<IngestStatus, number>>
   readonly chunks: number
+  /** Of the chunks, by their text alone and against all that the index holds; a rehearsal compares nothing. */
+  readonly redundant: RedundantChunks
   /** Chunks whose embedded text (title, headings and text) stood in this ingest already: embedded once, cited everywhere. With `cachedChunks` and `embeddedChunks` all that were made. */
   readonly duplicateChunks: number
   /** Chunks whose vector the cache of the index had. */

@@ -79,7 +79,16 @@ export const ingestedSchema = z.strictObject({
 export const reportSchema = z.strictObject({
   documents: z.strictObject({ new: count, changed: count, unchanged: count, failed: count }),
   chunks: count,
-  duplicate_chunks: count.describe('Chunks whose text stood in this ingest already: embedded once, cited everywhere'),
+  redundant_chunks: z
+    .strictObject({
+      exact: count.describe('The same text as a chunk before, whatever its title and headings'),
+      near: count.describe('Nearly the same text as another chunk'),
+      boilerplate: count.describe('Places of boilerplate that are not searched'),
+    })
+    .describe('Chunks that say nothing new, against all that the index holds; 0 in a dry run, which compares nothing'),
+  duplicate_chunks: count.describe(
+    'Chunks whose text, with title and headings, stood in this ingest already: embedded once, cited everywhere',
+  ),
   cached_chunks: count.describe('Chunks whose text was embedded before: by an earlier load, or for another version of the index'),
   embedded_chunks: count,
   embed_tokens: count,
@@ -108,6 +117,7 @@ export function reportToWire(report: IngestReport, unreadable: number): WireRepo
       failed: documents.failed + unreadable,
     },
     chunks: report.chunks,
+    redundant_chunks: { ...report.redundant },
     duplicate_chunks: report.duplicateChunks,
     cached_chunks: report.cachedChunks,
     embedded_chunks: report.embeddedChunks,
