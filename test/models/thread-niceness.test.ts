@@ -15,12 +15,15 @@ test('a thread stands back alone: the others of its process keep their place', {
       makeThreadNice(0)
       const same = getPriority(currentThread())
       makeThreadNice(7)
-      parentPort.postMessage([before, same, getPriority(currentThread())])
+      const lowered = getPriority(currentThread())
+      makeThreadNice(3)
+      parentPort.postMessage([before, same, lowered, getPriority(currentThread())])
     })`
   const main = getPriority(process.pid)
   const worker = new Worker(code, { eval: true })
   const [priorities] = (await once(worker, 'message')) as [number[]]
-  assert.deepEqual(priorities, [main, main, Math.max(main, 7)])
+  const lowered = Math.max(main, 7)
+  assert.deepEqual(priorities, [main, main, lowered, lowered], 'and is never raised again')
   assert.equal(getPriority(process.pid), main)
   await worker.terminate()
 })
