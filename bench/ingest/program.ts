@@ -71,7 +71,8 @@ async function firstLine(service: ChildProcess): Promise<string> {
     let seen = ''
     service.stdout?.on('data', (data: Buffer) => {
       seen += data.toString()
-      const line = seen.split('\n').find((each) => each.includes('"url"'))
+      const whole = seen.split('\n').slice(0, -1)
+      const line = whole.find((each) => each.includes('"url"'))
       if (line !== undefined) resolve((JSON.parse(line) as { readonly url: string }).url)
     })
     service.once('exit', (code) => reject(new AppError('internal', `the service ended with ${code}: ${errors}`)))
