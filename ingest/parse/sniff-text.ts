@@ -14,7 +14,7 @@ export function sniffText(text: string): string {
 
 /** A page says so itself at its beginning, whatever its name is. */
 export function isHtmlPage(text: string): boolean {
-  return /^(?:\uFEFF?\s*|<\?xml[^>]{0,200}\?>|<!--(?:[^-]|-(?!->)){0,4000}-->)*<(?:!doctype\s+html|html[\s>])/iu.test(text.slice(0, 8192))
+  return /^(?:\s|<\?xml[^>]{0,200}\?>|<!--(?:[^-]|-(?!->)){0,4000}-->)*<(?:!doctype\s+html|html[\s>])/iu.test(text.slice(0, 8192))
 }
 
 /** Two lines or more, each an object. */

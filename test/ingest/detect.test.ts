@@ -85,6 +85,7 @@ const cases: readonly (readonly [string, string | Uint8Array, string, string, st
   ['Markdown by its media type', bytes('# Hi'), 'x', 'text/markdown; charset=utf-8', 'text/markdown'],
   ['a page that is called Markdown', bytes(PAGE), 'x.md', 'text/markdown', 'text/html'],
   ['a page without a name', bytes(`\uFEFF\n<!-- made by hand -->\n${PAGE}`), 'x', OCTETS, 'text/html'],
+  ['a page behind white space', bytes(`${' \n'.repeat(2000)}<?xml version="1.0"?>\n${PAGE}`), 'x', OCTETS, 'text/html'],
   ['a program that writes pages', bytes(PAGE), 'x.vue', OCTETS, 'text/x-code'],
   ['a program', bytes('def f(): pass'), 'x.py', 'text/plain', 'text/x-code'],
   ['text by its name', bytes('# not a heading'), 'x.txt', OCTETS, 'text/plain'],
