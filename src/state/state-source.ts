@@ -1,7 +1,8 @@
 import { link, copyFile, mkdir, readFile, readdir, rm } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { AppError } from '../core/errors.ts'
 import type { BackupSource, Frozen, FrozenFile } from '../core/ports/backup.ts'
+import { hasCode, unlessAbsent } from './durable-file.ts'
 import { DUMP } from './pglite.ts'
 
 export interface StateParts {
@@ -82,9 +83,8 @@ async function hold(file: string, target: string): Promise<boolean> {
     await link(file, target)
     return true
   } catch (error) {
-    const code = codeOf(error)
-    if (code === 'EEXIST' || code === 'ENOENT') return false
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EMLINK' && code !== 'EXDEV') throw error
+    if (hasCode(error, 'EEXIST', 'ENOENT')) return false
+    if (!hasCode(error, 'EPERM', 'ENOTSUP', 'EMLINK', 'EXDEV')) throw error
     // A file system without links.
     await copyFile(file, target)
     return true
@@ -93,24 +93,18 @@ async function hold(file: string, target: string): Promise<boolean> {
 
 /** Without a line that is being written at this moment; null where there is no journal. */
 async function wholeLines(path: string): Promise<Uint8Array | null> {
-  try {
-    const content = await readFile(path)
-    return content.subarray(0, content.lastIndexOf('\n') + 1)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
-  }
+  const content = await unlessAbsent(readFile(path))
+  return content?.subarray(0, content.lastIndexOf('\n') + 1) ?? null
 }
 
-async function filesBelow(directory: string): Promise<readonly string[]> {
-  try {
-    const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-    const files = entries.filter((entry) => entry.isFile())
-    return files.map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
+/** Folder by folder: one that goes meanwhile, as that of a job that ends, would end a recursive `readdir`, and with it hide all others. */
+async function filesBelow(directory: string, prefix = ''): Promise<readonly string[]> {
+  const entries = (await unlessAbsent(readdir(directory, { withFileTypes: true }))) ?? []
+  const files: string[] = []
+  for (const entry of entries) {
+    const path = `${prefix}${entry.name}`
+    if (entry.isFile()) files.push(path)
+    else if (entry.isDirectory()) files.push(...(await filesBelow(join(directory, entry.name), `${path}/`)))
   }
+  return files
 }
-
-const codeOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error ? String(error.code) : undefined)

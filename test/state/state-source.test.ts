@@ -63,6 +63,34 @@ test('payloads are held while they are copied, and a line that is being written 
   assert.deepEqual((await readdir(directory)).sort(), ['intake.jsonl', 'spool'], 'nothing is held any more')
 })
 
+test('jobs that end while payloads are listed hide no other', async (t) => {
+  const directory = await temporaryDirectory(t)
+  const kept = Array.from({ length: 20 }, (_, n) => `spool/job_${n}/items`)
+  for (const path of kept) await put(directory, path, 'payload')
+  const over = new AbortController()
+  const ending = Array.from({ length: 3 }, async (_, worker) => {
+    for (let n = 0; !over.signal.aborted; n++) {
+      await put(directory, `spool/job_ends_${worker}_${n}/worker`, '{}')
+      await rm(join(directory, 'spool', `job_ends_${worker}_${n}`), { recursive: true })
+    }
+  })
+  try {
+    for (let round = 0; round < 50; round++) {
+      for await (const part of createStateSource({ directory, dump: null }).freeze(limits())) {
+        const held = new Set((part as Frozen).files.map(({ path }) => path))
+        assert.deepEqual(
+          kept.filter((path) => !held.has(path)),
+          [],
+          `round ${round}`,
+        )
+      }
+    }
+  } finally {
+    over.abort()
+    await Promise.all(ending)
+  }
+})
+
 test('without jobs and keys there is nothing to copy', async (t) => {
   const directory = await temporaryDirectory(t)
   for await (const part of createStateSource({ directory, dump: null }).freeze(limits())) assert.deepEqual((part as Frozen).files, [])
