@@ -1,13 +1,11 @@
 import type { TenantId } from '../core/ids.ts'
 import type { ApiKey } from '../core/ports/key-store.ts'
 import type { Scope } from '../core/types.ts'
+import { chunksOf } from './chunks.ts'
 import type { ApiKeyTable, Database } from './schema.ts'
 import type { Mutation } from './intake.ts'
 import type { IntakeEntry } from './intake-line.ts'
 import { AppError } from '../core/errors.ts'
-
-/** Rows of one statement: far from the 65,535 parameters that Postgres takes. */
-const CHUNK = 1000
 
 export function keyOf(row: ApiKeyTable): ApiKey {
   return {
@@ -37,11 +35,10 @@ export const keyRevoked = (id: string, at: Date): Mutation => ({ kind: 'key_revo
 
 /** Every method leaves a row that is already as asked alone, so that a replay changes nothing twice. */
 export async function insertKeys(database: Database, rows: readonly ApiKeyTable[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    const chunk = rows.slice(start, start + CHUNK)
+  for (const some of chunksOf(rows)) {
     await database
       .insertInto('api_keys')
-      .values(chunk)
+      .values(some)
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute()
   }

@@ -1,13 +1,11 @@
 import { sql } from 'kysely'
 import type { JobId, TenantId } from '../../core/ids.ts'
 import type { JobPage, JobState } from '../../core/ports/job-queue.ts'
+import { chunksOf } from '../chunks.ts'
 import { reach } from '../database-error.ts'
 import type { Database } from '../schema.ts'
 import type { JobRecord } from './job-record.ts'
 import type { Remembered } from './journal.ts'
-
-/** Rows of one statement: far from the 65,535 parameters that Postgres takes. */
-const CHUNK = 500
 
 /** The view of all jobs of one data directory by tenant, state and idempotency key. It can be lost: the journal makes it again. */
 export class JobRows {
@@ -24,9 +22,8 @@ export class JobRows {
   }
 
   async save(records: readonly JobRecord[]): Promise<void> {
-    for (let start = 0; start < records.length; start += CHUNK) {
-      const rows = records.slice(start, start + CHUNK).map((record) => this.#row(record))
-      const insert = this.#database.insertInto('jobs').values(rows)
+    for (const some of chunksOf(records)) {
+      const insert = this.#database.insertInto('jobs').values(some.map((record) => this.#row(record)))
       await reach(
         insert
           .onConflict((conflict) =>
@@ -50,8 +47,7 @@ export class JobRows {
   }
 
   async remove(ids: readonly JobId[]): Promise<void> {
-    for (let start = 0; start < ids.length; start += CHUNK) {
-      const some = ids.slice(start, start + CHUNK)
+    for (const some of chunksOf(ids)) {
       await reach(this.#database.deleteFrom('jobs').where('owner', '=', this.#owner).where('id', 'in', some).execute())
     }
   }

@@ -1,10 +1,9 @@
 import type { JobId, TenantId } from '../../core/ids.ts'
 import type { JobPage } from '../../core/ports/job-queue.ts'
+import { chunksOf } from '../chunks.ts'
 import { reach } from '../database-error.ts'
 import type { Database } from '../schema.ts'
 import type { StoredLetter } from './letters.ts'
-
-const CHUNK = 500
 
 /** The view of dead letters by tenant and job; the files are the truth. */
 export class LetterRows {
@@ -17,8 +16,8 @@ export class LetterRows {
   }
 
   async add(letters: readonly StoredLetter[]): Promise<void> {
-    for (let start = 0; start < letters.length; start += CHUNK) {
-      const rows = letters.slice(start, start + CHUNK).map((letter) => {
+    for (const some of chunksOf(letters)) {
+      const rows = some.map((letter) => {
         const { id, tenant, job } = letter
         return { id, owner: this.#owner, tenant, job, content: JSON.stringify(letter) }
       })
@@ -28,8 +27,8 @@ export class LetterRows {
   }
 
   async remove(letters: readonly Pick<StoredLetter, 'id'>[]): Promise<void> {
-    for (let start = 0; start < letters.length; start += CHUNK) {
-      const ids = letters.slice(start, start + CHUNK).map(({ id }) => id)
+    for (const some of chunksOf(letters)) {
+      const ids = some.map(({ id }) => id)
       await reach(this.#database.deleteFrom('dead_letters').where('owner', '=', this.#owner).where('id', 'in', ids).execute())
     }
   }
@@ -56,9 +55,7 @@ export class LetterRows {
     const query = this.#own().where('tenant', '=', tenant).orderBy('id')
     if (ids === null) return lettersOf(await reach(query.execute()))
     const found: StoredLetter[] = []
-    for (let start = 0; start < ids.length; start += CHUNK) {
-      found.push(...lettersOf(await reach(query.where('id', 'in', ids.slice(start, start + CHUNK)).execute())))
-    }
+    for (const some of chunksOf(ids)) found.push(...lettersOf(await reach(query.where('id', 'in', some).execute())))
     return found
   }
 
