@@ -71,6 +71,7 @@ async function copy(live: IndexReader, ids: Parameters<IndexReader['sources']>[0
   const { indexing, fingerprint } = await follower.models(live, limits)
   const stored = await live.sources(ids, limits)
   const sources = stored.map(parsedSource)
+  for (const source of sources) indexing.chunker.boilerplate?.count(source)
   const { documents, failed, embedded } = await indexedDocuments(sources, indexing, limits)
   const [first] = failed
   // A version without a document of the live one would lose it.

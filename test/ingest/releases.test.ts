@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { AppError } from '../../src/core/errors.ts'
 import type { DocumentId, VersionRef } from '../../src/core/ids.ts'
 import { forever, INGEST, indexName, raw, tenant } from './kit.ts'
-import { asIs, open, page, place, quiet, SETTINGS, v } from './releases-kit.ts'
+import { asIs, each, open, page, place, quiet, SETTINGS, v } from './releases-kit.ts'
 
 test('a version is rebuilt from what is stored, chunk for chunk, and what was embedded before is not embedded again', async (context) => {
   const { indexes, releases, ingest } = await open(context)
@@ -143,6 +143,29 @@ test('boilerplate is recognised in a version as it was in the index, also where 
   )
   reader.release()
   assert.ok(chunk && !chunk.text.includes('cellar'))
+})
+
+test('boilerplate of a folder that is a small part of the index is recognised in a version too', async (context) => {
+  const boilerplate = { boilerplateDocuments: 16, boilerplateShare: 0.3, countedBlocks: 1000, countedSources: 10 }
+  const { indexes, releases, ingest } = await open(context, { ingest: { ...INGEST, boilerplate } })
+  const footer = 'This page was printed by the machine in the cellar, which has no windows.'
+  const body = (at: number) => `There is so much to tell about number ${at}, and then some more: where it was found and who counted it.`
+  await ingest([], each(Array.from({ length: 480 }, (_, at) => raw(`large/${at}.md`, `Page ${at}.`))))
+  // A version that learns from every second document sees 15 of them.
+  await ingest([], each(Array.from({ length: 30 }, (_, at) => raw(`small/${at}.md`, `# Page ${at}\n\n${body(at)}\n\n${footer}`))))
+  const texts = async (): Promise<readonly string[]> => {
+    const reader = await indexes.pin(tenant, indexName, forever)
+    const hits = await reader.lexical('cellar', 100, null, null, forever)
+    const loaded = await reader.load(
+      hits.map(({ row }) => row),
+      forever,
+    )
+    reader.release()
+    return loaded.map(({ text }) => text)
+  }
+  assert.deepEqual(await texts(), [footer])
+  await releases.rebuild({ ...place, change: {}, publish: true, force: null }, quiet, forever)
+  assert.deepEqual(await texts(), [footer])
 })
 
 test('a cancelled build leaves nothing, and one that cannot follow gives up', async (context) => {
