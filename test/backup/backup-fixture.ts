@@ -7,7 +7,18 @@ import { restoreBackup } from '../../src/backup/restore.ts'
 import type { BackupSettings } from '../../src/backup/settings.ts'
 import type { BackupSource } from '../../src/core/ports/backup.ts'
 import type { IndexRegistry } from '../../src/core/ports/index-registry.ts'
-import { clock, declaration, docs, embedder, makeDocument, settings, tenant, unlimited } from '../contract/index-corpus.ts'
+import {
+  clock,
+  declaration,
+  docs,
+  embedder,
+  failedChecks,
+  makeDocument,
+  reading,
+  settings,
+  tenant,
+  unlimited,
+} from '../contract/index-corpus.ts'
 
 export const BACKUP: BackupSettings = {
   place: null,
@@ -76,12 +87,7 @@ export async function fill(registry: IndexRegistry, ids: readonly string[], word
 
 /** Ids of the documents, after everything that verification looks at was found right. */
 export async function wholeDocuments(registry: IndexRegistry): Promise<readonly string[]> {
-  const failed = (await registry.verify(tenant, docs, unlimited())).filter(({ ok }) => !ok)
+  const failed = await failedChecks(registry)
   if (failed.length > 0) throw new Error(JSON.stringify(failed))
-  const reader = await registry.pin(tenant, docs, unlimited())
-  try {
-    return (await reader.documents({ after: null, limit: 1000 }, unlimited())).map(({ id }) => id)
-  } finally {
-    reader.release()
-  }
+  return await reading(registry, async (reader) => (await reader.documents({ after: null, limit: 1000 }, unlimited())).map(({ id }) => id))
 }

@@ -8,7 +8,8 @@ import { indexes } from '../../src/config/sections/indexes.ts'
 import { versions } from '../../src/config/sections/versions.ts'
 import type { ChunkId, DocumentId, IndexName, TenantId } from '../../src/core/ids.ts'
 import type { Clock } from '../../src/core/ports/clock.ts'
-import type { EmbedderIdentity } from '../../src/core/ports/index-registry.ts'
+import type { IndexReader } from '../../src/core/ports/index-reader.ts'
+import type { EmbedderIdentity, IndexRegistry, VerifyCheck } from '../../src/core/ports/index-registry.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
 import { textHash } from '../../src/core/text/normalise.ts'
 import type { EmbeddedChunk, IndexDeclaration, IndexedDocument, Metadata } from '../../src/core/types.ts'
@@ -42,6 +43,21 @@ export async function openRegistry(context: TestContext, directory: string, over
   const registry = await createIndexRegistry(settings(overrides), { directory, clock })
   context.after(() => registry.close())
   return registry
+}
+
+/** What `work` reads in the current revision. */
+export async function reading<T>(registry: IndexRegistry, work: (reader: IndexReader) => Promise<T>): Promise<T> {
+  const reader = await registry.pin(tenant, docs, unlimited())
+  try {
+    return await work(reader)
+  } finally {
+    reader.release()
+  }
+}
+
+/** What verification finds wrong. */
+export async function failedChecks(registry: IndexRegistry): Promise<readonly VerifyCheck[]> {
+  return (await registry.verify(tenant, docs, unlimited())).filter(({ ok }) => !ok)
 }
 
 export function declaration(overrides: Partial<IndexDeclaration> = {}): IndexDeclaration {

@@ -14,8 +14,10 @@ import {
   declaration,
   docs,
   embedder,
+  failedChecks,
   makeDocument,
   openRegistry,
+  reading,
   temporaryDirectory,
   tenant,
   unitVector,
@@ -37,14 +39,7 @@ async function opened(context: TestContext, directory?: string, fields: Record<s
   const registry = await openRegistry(context, at)
   await registry.create(tenant, declaration({ fields }), embedder, unlimited())
   const writer = await registry.writer(tenant, docs, unlimited())
-  const read = async <T>(work: (reader: IndexReader) => Promise<T>): Promise<T> => {
-    const reader = await registry.pin(tenant, docs, unlimited())
-    try {
-      return await work(reader)
-    } finally {
-      reader.release()
-    }
-  }
+  const read = <T>(work: (reader: IndexReader) => Promise<T>) => reading(registry, work)
   return {
     directory: at,
     registry,
@@ -70,10 +65,7 @@ async function opened(context: TestContext, directory?: string, fields: Record<s
     places: () => read(async (reader) => (await reader.places([textHash(FOOTER)], null, unlimited())).map(({ doc }) => doc)),
     /** How many chunks the vector leg reaches at all. */
     reached: () => read(async (reader) => (await reader.vector(VECTOR, 500, null, null, unlimited())).length),
-    verified: async () => {
-      const wrong = (await registry.verify(tenant, docs, unlimited())).filter(({ ok }) => !ok)
-      assert.deepEqual(wrong, [])
-    },
+    verified: async () => assert.deepEqual(await failedChecks(registry), []),
   }
 }
 

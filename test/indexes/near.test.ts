@@ -11,7 +11,9 @@ import {
   declaration,
   docs,
   embedder,
+  failedChecks,
   makeDocument,
+  reading,
   settings,
   temporaryDirectory,
   tenant,
@@ -44,14 +46,7 @@ async function opened(context: TestContext, directory?: string, maxTexts = 10_00
       unlimited(),
     )
   const remove = (...ids: string[]) => writer.deleteDocuments(ids as DocumentId[], unlimited())
-  const pinned = async <T>(work: (reader: IndexReader) => Promise<T>): Promise<T> => {
-    const reader = await registry.pin(tenant, docs, unlimited())
-    try {
-      return await work(reader)
-    } finally {
-      reader.release()
-    }
-  }
+  const pinned = <T>(work: (reader: IndexReader) => Promise<T>) => reading(registry, work)
   /** Of each document, which is one passage, its group. */
   const groups = (...ids: string[]) =>
     pinned(async (reader) => {
@@ -60,7 +55,7 @@ async function opened(context: TestContext, directory?: string, maxTexts = 10_00
       return ids.map((id) => places.find(({ doc }) => doc === id)?.group ?? assert.fail(`${id} stands nowhere`))
     })
   const placesOf = (...keys: string[]) => pinned(async (reader) => (await reader.places(keys, null, unlimited())).map(({ doc }) => doc))
-  const verified = async () => assert.ok((await registry.verify(tenant, docs, unlimited())).every(({ ok }) => ok))
+  const verified = async () => assert.deepEqual(await failedChecks(registry), [])
   return { directory: at, registry, warnings, writer, write, remove, pinned, groups, placesOf, verified }
 }
 
