@@ -16,7 +16,7 @@ export const duplicates = z
       default: 2_000_000,
       min: 0,
       ceiling: 20_000_000,
-      why: 'Different texts of one index that new ones are compared with, 110 to 220 bytes of memory each from the first write to the index on; those beyond it are reported and only exact duplicates of them collapse. 0 compares none',
+      why: 'Different texts of one index that new ones are compared with, 110 to 220 bytes of memory each, near-duplicates 130 more, from the first write to the index on; those beyond it are reported and only exact duplicates of them collapse. 0 compares none',
     }),
     boilerplate_documents: limit({
       unit: 'documents',

@@ -42,7 +42,7 @@ export class NearIndex {
   #next = new Int32Array(0)
   #heads = new Int32Array(0)
   readonly #free: number[] = []
-  /** Groups of the texts that founded none of their own. */
+  /** Groups of the texts that founded none of their own; 130 bytes each beside the arrays. */
   readonly #joined = new Map<number, NearGroup>()
 
   /** Texts beyond `limit` are not taken in. */
