@@ -12,8 +12,9 @@ import { batchRoute } from './command/routes.ts'
 import { printSummary } from './command/summary.ts'
 import { follow } from './command/follow.ts'
 import { openWatcher } from './command/watcher.ts'
+import { scopeOf } from './source/changed-sources.ts'
 import { openSources } from './source/open-sources.ts'
-import { openRoots, prefixOf, type Root } from './source/roots.ts'
+import { openRoots, type Root } from './source/roots.ts'
 import type { SourceSettings } from './settings.ts'
 
 export const command: Command = {
@@ -86,11 +87,10 @@ async function loadOnce(api: Api, { roots, options, settings, exists }: Once, to
   const started = performance.now()
   const line = await load(api, { source, route: batchRoute(options, isMissing), ask }, { document }, signal).finally(() => progress.stop())
   const ms = performance.now() - started
-  const scopes = roots.map((root) => ({ root, prefix: prefixOf(root), id: root.isFolder ? null : root.name }))
   const pruned: Pruned =
     observed === null || signal.aborted || isMissing
       ? { removed: null, refused: null }
-      : await pruneAfterLoad(api, { index, scopes, observed }, options)
+      : await pruneAfterLoad(api, { index, scopes: roots.map(scopeOf), observed }, options)
   return tally.finish(line, {
     index,
     dry_run: dryRun,

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { AppError, ERROR_CODES } from '../../src/core/errors.ts'
 import type { Api, CommandTools, ExitCode, Terminal } from '../../src/core/ports/command.ts'
 import { openSources } from '../source/open-sources.ts'
-import { prefixOf, type Root } from '../source/roots.ts'
+import type { Root } from '../source/roots.ts'
 import type { SourceSettings } from '../settings.ts'
-import { changedSources, type IdScope } from '../source/changed-sources.ts'
+import { changedSources, scopeOf } from '../source/changed-sources.ts'
 import type { Changes } from './changed-paths.ts'
 import { askService } from './known.ts'
 import { load, type Outcome } from './load.ts'
@@ -51,8 +51,7 @@ export async function follow(
 
 async function bring(api: Api, following: Following, changes: Changes, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const { index, roots, settings } = following
-  const everything = { files: roots, scopes: roots.map((root): IdScope => ({ root, prefix: prefixOf(root), id: null })) }
-  const { files, scopes } = changes === 'too many' ? everything : await changedSources(roots, changes)
+  const { files, scopes } = changes === 'too many' ? { files: roots, scopes: roots.map(scopeOf) } : await changedSources(roots, changes)
   const observed = createObserved()
   const document = (outcome: Outcome): void => {
     observed.add(outcome)

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { BEIR } from './folder.ts'
 import { holdsMany } from './media-types.ts'
-import { fileRoot, idOf, nameBelow, type Root } from './roots.ts'
+import { fileRoot, idOf, nameBelow, prefixOf, type Root } from './roots.ts'
 
 /** Ids of documents that came from files of a root: everything below a prefix, and one by itself. */
 export interface IdScope {
@@ -11,6 +11,9 @@ export interface IdScope {
   readonly prefix: string
   readonly id: string | null
 }
+
+/** Of every document that came from a root. */
+export const scopeOf = (root: Root): IdScope => ({ root, prefix: prefixOf(root), id: root.isFolder ? null : root.name })
 
 export interface ChangedSources {
   /** Files to read again. */
