@@ -45,14 +45,11 @@ export function mainContent(html: string, depth: number): Page {
   const metadata = metaTags(dom)
   for (const each of [...dom.querySelectorAll(NOISE), ...dom.querySelectorAll(SURROUNDINGS)]) each.remove()
   for (const each of dom.querySelectorAll(HIDDEN)) if (HIDES.test(each.getAttribute('style') ?? '')) each.remove()
-  const marked = dom.querySelector('main, [role="main"]') ?? only(dom.querySelectorAll('article'))
-  const content = marked === null ? (article(dom) ?? dom.body.innerHTML) : marked.innerHTML
-  return { title, html: content, metadata }
-}
-
-function only<T>(items: Iterable<T>): T | null {
-  const [first, second] = items
-  return first !== undefined && second === undefined ? first : null
+  const withText = (selector: string) => [...dom.querySelectorAll(selector)].filter(({ textContent }) => visibleLength(textContent) > 0)
+  const [main] = withText('main, [role="main"]')
+  const [only, ...others] = withText('article')
+  const marked = main ?? (others.length === 0 ? only : undefined)
+  return { title, html: marked?.innerHTML ?? article(dom) ?? dom.body.innerHTML, metadata }
 }
 
 /** An article with less of the page's text than this has missed the content. */

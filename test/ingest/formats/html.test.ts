@@ -28,6 +28,14 @@ test('what a page does not show is left out, whether it marks its main content o
   assert.equal((await html(page)).document.text, long.join('\n\n'))
 })
 
+test('what a page marks as its main content counts where it has text', async () => {
+  const page = '<div>Menu</div><main><nav>n</nav></main><article><p>One</p></article>'
+  assert.equal((await html(page)).document.text, 'One')
+  assert.equal((await html(`${page}<article></article>`)).document.text, 'One')
+  assert.equal((await html(`${page}<div role="main">Two</div>`)).document.text, 'Two')
+  assert.equal((await html('<main id="app"></main><p>Three</p>')).document.text, 'Three')
+})
+
 test('title, description, author and date of a page', async () => {
   const { document } = await html(
     '<html><head><title>A &amp; b</title><meta property="og:description" content="About it"><meta name="author" content="A. Writer">' +
