@@ -16,7 +16,7 @@ import { storedHow } from './content-hash.ts'
 import { createInFlight } from './in-flight.ts'
 import { knownStatuses } from './known.ts'
 import { prepareBatch, type PreparedBatch, type Preparing } from './prepare.ts'
-import { createReport } from './report.ts'
+import { createReport, type Report } from './report.ts'
 import type { ParserPool } from './parse/parser-pool.ts'
 import type { IngestSettings } from './settings.ts'
 import { imagined, rehearsed, type Target } from './target.ts'
@@ -78,9 +78,20 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
     }
   }
 
-  async function run(target: Target, { source, events, limits, reopen }: Load): Promise<IngestReport> {
+  async function run(target: Target, load: Load): Promise<IngestReport> {
     const started = clock.now()
-    const report = createReport(target.revision, events)
+    const report = createReport(target.revision, load.events)
+    try {
+      await fill(target, load, report)
+    } catch (error) {
+      const taken = report.finish(clock.now() - started)
+      if (taken.embedTokens > 0 || taken.storedBytes > 0) load.events.interrupted?.(taken)
+      throw error
+    }
+    return report.finish(clock.now() - started)
+  }
+
+  async function fill(target: Target, { source, limits, reopen }: Load, report: Report): Promise<void> {
     let preparing = preparingFor(target)
     const inFlight = createInFlight(settings.batchesAhead)
     try {
@@ -98,7 +109,6 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
       await inFlight.drain()
     }
     if (report.written >= settings.optimizeChunks) report.revision = await preparing.writer.optimize(limits)
-    return report.finish(clock.now() - started)
 
     /** What was prepared for a version that is not current any more is prepared again for the one that is. */
     async function write(items: readonly Unpacked[], batch: PreparedBatch, used: Preparing): Promise<void> {

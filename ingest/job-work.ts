@@ -1,7 +1,7 @@
 import { AppError } from '../src/core/errors.ts'
 import type { IndexName, TenantId } from '../src/core/ids.ts'
 import type { IndexStatus } from '../src/core/ports/index-registry.ts'
-import type { Ingester, IngestReport } from '../src/core/ports/ingester.ts'
+import type { IngestedDocument, Ingester, IngestReport } from '../src/core/ports/ingester.ts'
 import type { JobEvents, JobItem, JobWork } from '../src/core/ports/job-queue.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
 import type { RawDocument } from '../src/core/types.ts'
@@ -15,7 +15,7 @@ export interface JobWorkPorts {
   readonly fetcher: Fetcher
   /** The index to write to, created where it is the default one. Rejects `index_not_found`. */
   readonly indexToFill: (tenant: TenantId, name: IndexName, limits: Limits) => Promise<IndexStatus>
-  /** Books what a job took, once it is through. */
+  /** Books what an attempt at a job took, also one that did not come to its end. */
   readonly book: (job: Job, index: IndexStatus, report: IngestReport) => void
 }
 
@@ -32,8 +32,9 @@ export function createJobWork(
     async run(job, items, events, limits) {
       const index = await indexToFill(job.tenant, job.index, limits)
       const documents = documentsOf(items, events, limits.signal)
-      const report = await ingester.ingest(job.tenant, job.index, documents, { document: (result) => events.settled(result) }, limits)
-      book(job, index, report)
+      const took = (report: IngestReport) => book(job, index, report)
+      const told = { document: (result: IngestedDocument) => events.settled(result), interrupted: took }
+      took(await ingester.ingest(job.tenant, job.index, documents, told, limits))
     },
   }
 

@@ -5,7 +5,7 @@ import { createIngester } from '../../ingest/ingester.ts'
 import { sourceHash } from '../../ingest/source-hash.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { DocumentId, IndexName } from '../../src/core/ids.ts'
-import type { IngestedDocument } from '../../src/core/ports/ingester.ts'
+import type { IngestedDocument, IngestReport } from '../../src/core/ports/ingester.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
 import type { IndexDeclaration, RawDocument } from '../../src/core/types.ts'
 import { openRegistry, temporaryDirectory } from '../contract/index-corpus.ts'
@@ -176,24 +176,28 @@ test('cancelled in the middle: what was reported stands, and the index is whole'
   const { ingester, indexes, counts } = await open(context, {}, { ...INGEST, batchDocuments: 16 })
   const controller = new AbortController()
   let durable = 0
+  const taken: IngestReport[] = []
   const documents = Array.from({ length: 200 }, (_, i) => raw(`d${i}`, `Document ${i}.`))
   const events = {
     document: () => {
       durable++
       if (durable === 5) controller.abort()
     },
+    interrupted: (report: IngestReport) => void taken.push(report),
   }
   await assert.rejects(ingester.ingest(tenant, indexName, each(documents), events, { ...forever, signal: controller.signal }), {
     code: 'cancelled',
   })
   assert.ok(durable >= 5 && durable < 200)
+  assert.equal(taken.length, 1)
+  assert.deepEqual([taken[0]?.documents.new, (taken[0]?.storedBytes ?? 0) > 0], [durable, true], 'what was taken is told')
   assert.ok((await counts()).documents >= durable)
   assert.ok((await indexes.verify(tenant, indexName, forever)).every((check) => check.ok))
 })
 
 test('what concerns every document rejects the ingest', async (context) => {
   const { ingester, indexes } = await open(context)
-  const events = { document: () => undefined }
+  const events = { document: () => undefined, interrupted: () => assert.fail('nothing was taken') }
   await assert.rejects(ingester.ingest(tenant, 'nowhere' as IndexName, each([]), events, forever), { code: 'index_not_found' })
   await assert.rejects(ingester.ingest(tenant, indexName, each([raw('a', 'x')]), events, { ...forever, deadline: clock.now() - 1 }), {
     code: 'deadline_exceeded',

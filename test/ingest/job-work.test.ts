@@ -129,7 +129,7 @@ test('so many at a time and no more', async () => {
   assert.equal(seen.documents.length, 20)
 })
 
-test('a cancelled job stops fetching, and is not booked', async () => {
+test('a cancelled job stops fetching, and what took nothing is not booked', async () => {
   const stop = new AbortController()
   const pulled: string[] = []
   let aborted = 0
@@ -149,6 +149,18 @@ test('a cancelled job stops fetching, and is not booked', async () => {
   setTimeout(() => stop.abort(new AppError('cancelled', 'Enough')), 10)
   await assert.rejects(done, { code: 'cancelled' })
   assert.deepEqual([aborted, pulled, seen.settled, seen.booked], [3, ['a', 'b', 'c'], [], []])
+})
+
+test('what an attempt took is booked although it did not come to its end', async () => {
+  const ingester: Pick<Ingester, 'ingest'> = {
+    ingest(_tenant, _index, _source, events) {
+      events.interrupted?.(REPORT)
+      return Promise.reject(new AppError('storage_full', 'Full'))
+    },
+  }
+  const { seen, done } = await run(from([document('a')]), () => text('x'), { ingester: ingester as Ingester })
+  await assert.rejects(done, { code: 'storage_full' })
+  assert.deepEqual(seen.booked, [[JOB, INDEX, REPORT]])
 })
 
 test('an ingester that gives up ends what is being fetched', async () => {

@@ -41,6 +41,8 @@ export interface IngestReport {
 /** Progress is per document, in the order in which documents became durable; `ingest` resolves when all are. */
 export interface IngestEvents {
   document(result: IngestedDocument): void
+  /** `ingest` is about to reject: this much was embedded and stored by then, and has to be paid for. Not told where it is nothing. */
+  interrupted?(report: IngestReport): void
 }
 
 /** A document of which only its hash is at hand: see ingest/source-hash.ts. */

@@ -89,10 +89,11 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
 
   async function ingest(http: FastifyRequest, index: IndexStatus, output: LineWriter): Promise<void> {
     const { tenant } = callerOf(http)
+    const took = (report: IngestReport) => recordIngest(ports, http, index, report)
     const report = await answered(http, output, (source, events, limits) =>
-      ports.ingester.ingest(tenant, index.declaration.name, source, events, limits),
+      ports.ingester.ingest(tenant, index.declaration.name, source, { ...events, interrupted: took }, limits),
     )
-    recordIngest(ports, http, index, report)
+    took(report)
   }
 
   async function rehearse(http: FastifyRequest, index: IndexName | IndexDeclaration, output: LineWriter): Promise<void> {

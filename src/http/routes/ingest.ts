@@ -1,7 +1,7 @@
 import type { FastifyRequest, FastifySchemaCompiler } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { IngestedDocument } from '../../core/ports/ingester.ts'
+import type { IngestedDocument, IngestReport } from '../../core/ports/ingester.ts'
 import type { RawDocument } from '../../core/types.ts'
 import { documented } from '../documented.ts'
 import { indexToFill } from '../index-creation.ts'
@@ -86,10 +86,11 @@ export function ingestRoutes(app: HttpApp, settings: HttpSettings, ports: HttpPo
     const limits = limitsOf(http, settings.requestDeadlineMs)
     const index = await indexToFill(ports, tenant, body.index ?? ports.defaults.index, limits)
     const results: IngestedDocument[] = []
-    const events = { document: (result: IngestedDocument) => void results.push(result) }
+    const took = (report: IngestReport) => recordIngest(ports, http, index, report, body.feature)
+    const events = { document: (result: IngestedDocument) => void results.push(result), interrupted: took }
     const documents = (body.documents ?? []).map(toRawDocument)
     const report = await ports.ingester.ingest(tenant, index.declaration.name, each(documents), events, limits)
-    recordIngest(ports, http, index, report, body.feature)
+    took(report)
     return { documents: results.map(ingestedToWire), report: reportToWire(report, 0) }
   }
 }
