@@ -27,7 +27,7 @@ interface DomElement {
   remove(): void
 }
 
-const NOISE = 'script, style, noscript, template, iframe, object, svg, canvas, link, meta'
+const NOISE = 'script, style, noscript, template, iframe, frameset, object, svg, canvas, link, meta, title'
 const SURROUNDINGS = 'nav, aside, footer, [role="navigation"], [role="search"], [hidden], button, input, select'
 /** What a page does not show is nobody's content, and a place to put words that are meant for machines. */
 const HIDDEN = '[style*="display" i], [style*="visibility" i], [style*="font-size" i], [style*="opacity" i]'
@@ -90,9 +90,10 @@ function depthOf(root: DomElement): number {
   return deepest
 }
 
-/** linkedom leaves a fragment without a body: it gets the frame of a page. */
+/** linkedom adds no tag that a page may leave out: it gets the frame of one. */
 function open(html: string): Dom {
-  const page = /<body[\s>]/iu.test(html) ? html : `<!doctype html><html><head></head><body>${html}</body></html>`
+  const page =
+    /<html[\s>]/iu.test(html) && /<body[\s>]/iu.test(html) ? html : `<!doctype html><html><head></head><body>${html}</body></html>`
   const window = parseHTML(page) as unknown as { readonly document: Dom }
   return window.document
 }

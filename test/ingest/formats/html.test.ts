@@ -36,6 +36,20 @@ test('what a page marks as its main content counts where it has text', async () 
   assert.equal((await html('<main id="app"></main><p>Three</p>')).document.text, 'Three')
 })
 
+test('tags that a page may leave out, or has in another place', async () => {
+  const shown = async (page: string) => html(page).then(({ document: { text, title } }) => `${title}: ${text}`)
+  for (const page of [
+    '<!doctype html><meta charset=utf-8><title>T</title><body class=a><p>x',
+    '<!doctype html><title>T</title><p>x',
+    '<html><head><title>T</title></head><p>x</p></html>',
+    '<html><head><title>T</title></head><body><p>x</p></body></html>',
+    '<html><body><title>T</title><p>x</p></body></html>',
+  ])
+    assert.equal(await shown(page), 'T: x', page)
+  assert.equal(await shown('<body\n><h2>x</h2></body>'), ': ## x')
+  await assert.rejects(html('<html><frameset><frame src="x"></frameset></html>'), { code: 'invalid_document' })
+})
+
 test('title, description, author and date of a page', async () => {
   const { document } = await html(
     '<html><head><title>A &amp; b</title><meta property="og:description" content="About it"><meta name="author" content="A. Writer">' +
