@@ -12,6 +12,8 @@ const KEY_BYTES = 16
 const ROW_OVERHEAD = 80
 /** Share of the limit that is emptied at a time. */
 const EVICTED_SHARE = 1 / 16
+/** After so long without use the file is closed: an open one holds up to 8 MB of pages, and there is one for each index. */
+const IDLE_MS = 60_000
 
 interface Statements {
   readonly get: StatementSync
@@ -29,6 +31,7 @@ export class SqliteVectorCache implements VectorCache {
   readonly #log: IndexLog
   #database: DatabaseSync | null = null
   #statements: Statements | null = null
+  #idle: NodeJS.Timeout | null = null
   #rows = 0
   #closed = false
 
@@ -103,6 +106,7 @@ export class SqliteVectorCache implements VectorCache {
     if (this.#closed) return false
     try {
       work(this.#open())
+      this.#rest()
       return true
     } catch (error) {
       this.#log.warn('vector_cache_failed', { file: this.#file, error: String(error) })
@@ -127,8 +131,16 @@ export class SqliteVectorCache implements VectorCache {
     return this.#statements
   }
 
+  #rest(): void {
+    if (this.#idle !== null) clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => this.#shut(), IDLE_MS)
+    this.#idle.unref()
+  }
+
   #shut(): void {
     this.#statements = null
+    if (this.#idle !== null) clearTimeout(this.#idle)
+    this.#idle = null
     try {
       this.#database?.close()
     } catch (error) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -69,6 +69,25 @@ describe('the vector cache', () => {
     cache.close()
     // 1,280 rows come in 10 steps, and 1,360 go in 11.
     assert.ok(turns >= 20, String(turns))
+  })
+
+  test('closes its file when nobody has used it for a minute, and opens it again', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] })
+    const { cache, file, warnings } = open('idle.db')
+    // SQLite takes the journal beside its file away when it closes it.
+    const isOpen = () => existsSync(`${file}-wal`)
+    await cache.put(batch(0, 5))
+    context.mock.timers.tick(59_000)
+    assert.deepEqual(await cache.get([...batch(0, 5).keys()], 8), batch(0, 5))
+    context.mock.timers.tick(59_000)
+    assert.ok(isOpen())
+    context.mock.timers.tick(1_000)
+    assert.ok(!isOpen())
+    assert.deepEqual(await cache.get([...batch(0, 5).keys()], 8), batch(0, 5))
+    assert.ok(isOpen())
+    cache.close()
+    assert.ok(!isOpen())
+    assert.deepEqual(warnings, [])
   })
 
   test('without bytes keeps nothing', async () => {
