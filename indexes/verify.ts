@@ -15,9 +15,9 @@ import { BOILERPLATE, HIT, NEAR_FOUNDER, NEAR_GROUP, RECORD, VECTOR_COLUMN, scal
 import type { IndexContext } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 import { TABLES } from './tables.ts'
+import { Check } from './verify-check.ts'
 import { timeLeft, withinLimits } from './within-limits.ts'
 
-const EXAMPLES = 20
 const PAGE_DOCUMENTS = 50
 const UNIT_TOLERANCE = 1e-3
 
@@ -41,30 +41,6 @@ interface StoredChunk {
   readonly searchable: string
   readonly vector: Iterable<number> | null
   readonly boilerplate: string | null
-}
-
-class Check {
-  readonly #name: string
-  readonly #problems: string[] = []
-  #found = 0
-  #checked = 0
-
-  constructor(name: string) {
-    this.#name = name
-  }
-
-  /** The condition, so that a caller can do something about it. */
-  expect(condition: boolean, problem: () => string): boolean {
-    this.#checked++
-    if (condition) return true
-    this.#found++
-    if (this.#problems.length < EXAMPLES) this.#problems.push(problem())
-    return false
-  }
-
-  get result(): VerifyCheck {
-    return { name: this.#name, ok: this.#found === 0, checked: this.#checked, problems: this.#problems }
-  }
 }
 
 /** Reads a revision whole, page by page, and compares it with what it promises. Costs about as much as exporting it. `damaged` is told every document whose rows are wrong. */
