@@ -2,7 +2,7 @@ import { AppError } from '../../src/core/errors.ts'
 import type { RawDocument } from '../../src/core/types.ts'
 import { decodeText } from './decode-text.ts'
 import { essence, isTextType, typeOfName } from './media-types.ts'
-import { isHtmlPage, sniffText } from './sniff-text.ts'
+import { isHtmlPage, isJsonLines, sniffText } from './sniff-text.ts'
 import { zipNames } from './zip-names.ts'
 
 export const PDF = 'application/pdf'
@@ -93,6 +93,7 @@ function textType(text: string, hint: string, name: string): string {
   const given = isTextType(hint) && !GENERIC.has(hint) ? hint : (named ?? (hint === 'text/plain' ? hint : null))
   const isProse = given === null || given === 'text/plain' || given === 'text/markdown'
   if (isProse && isHtmlPage(text)) return 'text/html'
+  if (given === 'application/json' && isJsonLines(text)) return 'application/x-ndjson'
   return given ?? sniffText(text)
 }
 

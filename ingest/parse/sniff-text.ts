@@ -7,7 +7,7 @@ export function sniffText(text: string): string {
   if (isHtmlPage(head)) return 'text/html'
   if (/^(?:\{\\rtf|%!PS)/u.test(head)) return head.startsWith('%') ? 'application/postscript' : 'application/rtf'
   if (/^<\?xml\s/u.test(head)) return 'application/xml'
-  if (isJsonLines(head, text.length <= HEAD_CHARACTERS)) return 'application/x-ndjson'
+  if (isJsonLines(text)) return 'application/x-ndjson'
   if (/^[[{]/u.test(head) && isJson(text)) return 'application/json'
   return delimitedBy(head, '\t') ? 'text/tab-separated-values' : delimitedBy(head, ',') ? 'text/csv' : 'text/plain'
 }
@@ -18,10 +18,11 @@ export function isHtmlPage(text: string): boolean {
 }
 
 /** Two lines or more, each an object. */
-function isJsonLines(head: string, isWhole: boolean): boolean {
+export function isJsonLines(text: string): boolean {
+  const head = text.slice(0, HEAD_CHARACTERS).trimStart()
   if (!head.startsWith('{')) return false
   const lines = head.split('\n').filter((line) => line.trim() !== '')
-  const whole = isWhole ? lines : lines.slice(0, -1)
+  const whole = text.length <= HEAD_CHARACTERS ? lines : lines.slice(0, -1)
   return whole.length >= 2 && whole.slice(0, 3).every((line) => line.trimStart().startsWith('{') && isJson(line))
 }
 

@@ -92,6 +92,8 @@ const cases: readonly (readonly [string, string | Uint8Array, string, string, st
   ['text by nothing', bytes('Some words, and more words.\nA line.'), 'LICENSE', OCTETS, 'text/plain'],
   ['JSON', bytes(' {"a": 1}'), 'x', OCTETS, 'application/json'],
   ['JSON lines', bytes('{"a":1}\n{"a":2}\n'), 'x', OCTETS, 'application/x-ndjson'],
+  ['JSON lines that are called JSON', bytes('{"a":1}\n{"a":2}\n'), 'x.json', 'application/json', 'application/x-ndjson'],
+  ['JSON of many lines', bytes('{\n"a":{\n"b":2}}\n'), 'x.json', OCTETS, 'application/json'],
   ['commas', bytes('a,b,c\n1,"2,5",3\n4,5,6\n'), 'x', OCTETS, 'text/csv'],
   ['tabs', bytes('a\tb\n1\t2\n3\t4\n'), 'x', OCTETS, 'text/tab-separated-values'],
   ['rich text', bytes('{\\rtf1\\ansi hello}'), 'x', OCTETS, 'application/rtf'],

@@ -162,6 +162,8 @@ test('JSON arrays and JSON lines become records; what has no text stays one docu
   assert.deepEqual(await list(file('f', Buffer.from(lines), { mediaType: 'application/x-ndjson' })), expected)
   assert.equal((await list(file('f', Buffer.from('{"text":"a"}\n{"text":"b"}'))))?.length, 2)
   assert.deepEqual(await list(file('f', `${lines}\nbroken`, { mediaType: 'application/jsonl' })), [...expected, 'f/6! invalid_document'])
+  for (const name of ['f.jsonl', 'f.json'])
+    assert.equal((await list(file('z', await zipOf({ [name]: '{"text":"a"}\n{"text":"b"}' }))))?.length, 2)
   assert.deepEqual(await list(file('z', await zipOf({ 'f.jsonl': lines }))).then((all) => all?.length), 5)
   const items = await unpack(file('f', JSON.stringify(records), { mediaType: 'application/json', metadata: { z: 3 } }), PARSE)
   const [first] = (await Array.fromAsync(items ?? [])) as RawDocument[]
