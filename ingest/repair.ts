@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '../src/core/errors.ts'
+import { AppError, InvariantError, type ErrorCode } from '../src/core/errors.ts'
 import type { DocumentId } from '../src/core/ids.ts'
 import type { IndexRegistry } from '../src/core/ports/index-registry.ts'
 import type { Repairer } from '../src/core/ports/index-repair.ts'
@@ -9,7 +9,9 @@ import type { TokenCounters } from '../src/core/ports/token-counter.ts'
 import { createTokenMeasure } from './chunk/token-measure.ts'
 import { createVectorSource } from './embed.ts'
 import { indexedDocuments, type Indexing } from './indexed-documents.ts'
+import type { ParsedSource } from './parse/parse.ts'
 import type { IngestSettings } from './settings.ts'
+import { parsedSource } from './stored-source.ts'
 
 export interface RepairPorts {
   readonly indexes: IndexRegistry & IndexVersions
@@ -56,28 +58,30 @@ async function makeAgain(id: DocumentId, work: Work, limits: Limits): Promise<vo
     await work.version.writer.replaceDocuments(document === undefined ? [] : [document], work.fingerprint, limits)
     if (document !== undefined) work.rebuilt.push(id)
   } catch (error) {
-    if (!isOfDocument(error)) throw error
+    if (!(error instanceof AppError) || !DOCUMENT_CODES.includes(error.code)) throw error
     await work.version.writer.deleteDocuments([id], limits)
-    work.dropped.push({ id, code: error instanceof AppError ? error.code : 'index_damaged' })
+    work.dropped.push({ id, code: error.code })
   }
 }
 
 async function indexedOf(id: DocumentId, { version, indexing }: Work, limits: Limits) {
+  const { documents, failed } = await indexedDocuments(await storedSources(id, version, limits), indexing, limits)
+  if (failed[0] !== undefined) throw failed[0].error
+  return documents
+}
+
+/** The document as it stands, or none. Rejects `index_damaged` where its cells are no JSON, or not what they should be. */
+async function storedSources(id: DocumentId, version: HeldVersion, limits: Limits): Promise<readonly ParsedSource[]> {
   const reader = version.pin()
   try {
-    const sources = (await reader.sources([id], limits)).map(({ document, structure }) => ({ document, ...structure, warnings: [] }))
-    const { documents, failed } = await indexedDocuments(sources, indexing, limits)
-    if (failed[0] !== undefined) throw failed[0].error
-    return documents
+    return (await reader.sources([id], limits)).map(parsedSource)
+  } catch (error) {
+    if (![SyntaxError, TypeError, InvariantError].some((kind) => error instanceof kind)) throw error
+    throw new AppError('index_damaged', 'The stored document cannot be read', { document: id }, { cause: error })
   } finally {
     reader.release()
   }
 }
 
-/** What a document alone can be to blame for: cells that are no JSON, a text that cannot be chunked or stored. */
-function isOfDocument(error: unknown): boolean {
-  if (error instanceof SyntaxError || error instanceof TypeError) return true
-  return (
-    error instanceof AppError && ['invalid_document', 'document_too_large', 'document_unreadable', 'index_damaged'].includes(error.code)
-  )
-}
+/** What a document alone can be to blame for: that it cannot be read, chunked or stored. Anything else takes no document out. */
+const DOCUMENT_CODES: readonly ErrorCode[] = ['invalid_document', 'document_too_large', 'document_unreadable', 'index_damaged']

@@ -3,8 +3,8 @@ import type { IndexReader } from '../../src/core/ports/index-reader.ts'
 import type { HeldVersion } from '../../src/core/ports/index-versions.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
 import { indexedDocuments, type Indexing } from '../indexed-documents.ts'
+import { parsedSource } from '../stored-source.ts'
 import { differenceOf, listsOf, type Difference } from './difference.ts'
-import { parsedSource } from './learn-boilerplate.ts'
 
 export interface CatchUpSettings {
   readonly batchDocuments: number

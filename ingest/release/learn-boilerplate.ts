@@ -1,9 +1,9 @@
 import type { DocumentId } from '../../src/core/ids.ts'
-import type { IndexReader, StoredSource } from '../../src/core/ports/index-reader.ts'
+import type { IndexReader } from '../../src/core/ports/index-reader.ts'
 import type { Limits } from '../../src/core/ports/limits.ts'
 import { createBoilerplate, type Boilerplate } from '../chunk/boilerplate.ts'
-import type { ParsedSource } from '../parse/parse.ts'
 import type { IngestSettings } from '../settings.ts'
+import { parsedSource } from '../stored-source.ts'
 import { listsOf } from './difference.ts'
 
 /** Documents that a version learns boilerplate from before its first copy: one that is brought a handful must know what the others have in common. */
@@ -26,9 +26,4 @@ export async function learnBoilerplate(live: IndexReader, settings: IngestSettin
   const some = entries.filter((_, at) => at % step === 0)
   for (const list of listsOf(some, settings)) for (const source of await live.sources(list, limits)) boilerplate.count(parsedSource(source))
   return boilerplate
-}
-
-/** A stored document as a parser would hand it over. */
-export function parsedSource({ document, structure }: StoredSource): ParsedSource {
-  return { document, ...structure, warnings: [] }
 }

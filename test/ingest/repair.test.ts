@@ -11,6 +11,8 @@ import type { RawDocument } from '../../src/core/types.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { createLog } from '../../src/observe/log.ts'
 import { openEngine } from '../../src/services.ts'
+import { createRepairer } from '../../ingest/repair.ts'
+import { INGEST } from './kit.ts'
 
 const tenant = 'default' as TenantId
 const limits = { signal: new AbortController().signal, deadline: Infinity }
@@ -131,6 +133,29 @@ test('what verification finds wrong is put right from the documents that the ind
   try {
     for (const [number, [what, expected]] of Object.entries(CASES).entries())
       await check(engine, names[number] as IndexName, what, expected)
+  } finally {
+    await engine.close()
+  }
+})
+
+test('a fault of the program takes no document out', async (context) => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'ration-repair-'))
+  context.after(() => rm(directory, { recursive: true, force: true }))
+  const index = 'docs' as IndexName
+  await filled(directory, [index])
+  await damage(directory, index, CASES['a chunk is missing']?.change ?? assert.fail())
+  const engine = await open(directory)
+  try {
+    const fault = new TypeError('x is not a function')
+    const counters = {
+      resolve: () => {
+        throw fault
+      },
+    }
+    const broken = createRepairer(INGEST, { ...engine, counters: counters })
+    await assert.rejects(broken.repair(tenant, index, limits), fault)
+    assert.equal((await engine.indexes.status(tenant, index, limits)).counts.documents, 4)
+    assert.deepEqual((await engine.repairer.repair(tenant, index, limits)).rebuilt, ['b'])
   } finally {
     await engine.close()
   }
