@@ -23,8 +23,10 @@ export async function finish(
   const written = state === 'done' ? await letters.write(job.record, failed, at) : []
   const record: JobRecord = { ...job.record, state, error, finishedAt: at, notBefore: null, hasPayload: state !== 'done' }
   await journal.ended(record)
-  await orWarn(warn, `The dead letters of job ${id} could not be listed`, letterRows.add(written))
-  await orWarn(warn, 'Old dead letters could not be removed', trimLetters(parts, tenant))
+  if (written.length > 0) {
+    await orWarn(warn, `The dead letters of job ${id} could not be listed`, letterRows.add(written))
+    await orWarn(warn, 'Old dead letters could not be removed', trimLetters(parts, tenant))
+  }
   await orWarn(warn, `Job ${id} could not be taken out of its turn`, messages.remove(record))
   if (state === 'done') await orWarn(warn, `The payload of job ${id} could not be removed`, spool.drop(id))
   if (error !== null) countFailure(parts, error.code)

@@ -9,7 +9,7 @@ import { openParts } from './open-parts.ts'
 import { orWarn, type JobQueuePorts, type QueueParts } from './parts.ts'
 import type { JobSettings } from './settings.ts'
 import { createRequeue } from './requeue.ts'
-import { createSubmit } from './submit.ts'
+import { acceptJob, createSubmit, type Accept } from './submit.ts'
 import { watchJob } from './watch.ts'
 import { Worker } from './worker.ts'
 
@@ -44,9 +44,10 @@ export async function createJobQueue(settings: JobSettings, ports: JobQueuePorts
     if (closing.signal.aborted) throw new AppError('shutting_down', 'The queue takes no more jobs')
   }
 
-  const submit = createSubmit(parts, worker)
+  const accept: Accept = (submission, limits) => acceptJob(parts, worker, submission, limits)
+  const submit = createSubmit(parts, accept)
   const requeue = createRequeue(parts, worker)
-  const deadLetters = createDeadLetters(parts, submit.accept)
+  const deadLetters = createDeadLetters(parts, accept)
 
   return {
     submit(submission, limits) {

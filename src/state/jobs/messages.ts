@@ -107,11 +107,7 @@ export class Messages {
   }
 
   /** Takes a job out of the turn, whatever its state. */
-  remove({ tenant, id }: JobRecord): Promise<void> {
-    return this.forget(tenant, id)
-  }
-
-  async forget(tenant: TenantId, id: JobId): Promise<void> {
+  async remove({ tenant, id }: Pick<JobRecord, 'tenant' | 'id'>): Promise<void> {
     await reach(this.#boss.deleteJob(await this.#queue(tenant), uuidOf(id)))
   }
 

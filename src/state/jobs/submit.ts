@@ -19,12 +19,10 @@ export interface SpooledSubmission extends Omit<Submission, 'items'> {
 export type Submit = (submission: Submission, limits: Limits) => Promise<JobRecord>
 export type Accept = (submission: SpooledSubmission, limits: Limits) => Promise<JobRecord>
 
-/** Takes submissions in: once for each idempotency key, payload first, then the journal, then the turn. */
-export function createSubmit(parts: QueueParts, worker: Worker): Submit & { readonly accept: Accept } {
-  const { view, clock, settings } = parts
+/** Takes submissions in, once for each idempotency key. */
+export function createSubmit({ view, clock, settings }: QueueParts, accept: Accept): Submit {
   /** Submissions with a key that are being written: another with the same key waits for them. */
   const underWay = new Map<string, Promise<JobRecord>>()
-  const accept: Accept = (submission, limits) => acceptJob(parts, worker, submission, limits)
 
   const once = async (submission: Submission, idempotencyKey: string, limits: Limits): Promise<JobRecord> => {
     const since = clock.wall() - settings.idempotencyDays * DAY_MS
@@ -32,7 +30,7 @@ export function createSubmit(parts: QueueParts, worker: Worker): Submit & { read
     return before ?? accept({ ...submission, items: spooled(submission.items) }, limits)
   }
 
-  const submit: Submit = async (submission, limits) => {
+  return async (submission, limits) => {
     const { tenant, idempotencyKey, requestHash } = submission
     if (idempotencyKey === null) return accept({ ...submission, items: spooled(submission.items) }, limits)
     const name = `${tenant}/${idempotencyKey}`
@@ -47,10 +45,10 @@ export function createSubmit(parts: QueueParts, worker: Worker): Submit & { read
     }
     throw new AppError('idempotency_conflict', 'The idempotency key was used for another request', { idempotency_key: idempotencyKey })
   }
-  return Object.assign(submit, { accept })
 }
 
-async function acceptJob(parts: QueueParts, worker: Worker, submission: SpooledSubmission, limits: Limits): Promise<JobRecord> {
+/** Makes a job: payload first, then the journal, then the turn. */
+export async function acceptJob(parts: QueueParts, worker: Worker, submission: SpooledSubmission, limits: Limits): Promise<JobRecord> {
   const { admission, spool, journal, clock, newId } = parts
   const id = `job_${newId()}` as JobId
   const place = admission.enter(submission.tenant)

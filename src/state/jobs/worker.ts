@@ -86,7 +86,7 @@ export class Worker {
       if (job !== undefined && isWaiting(job)) return job
       if (id !== null) {
         // Nobody waits for it: it was cancelled, or its end could not be told.
-        await messages.forget(tenant, id)
+        await messages.remove({ tenant, id })
         continue
       }
       if (isSent) return null
