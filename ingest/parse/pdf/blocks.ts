@@ -3,7 +3,7 @@ import { headingLevels } from './heading-levels.ts'
 import type { Line, Piece } from './layout.ts'
 import { isListItem } from './list-item.ts'
 import type { Outline } from './outline.ts'
-import { paragraphsOf } from './paragraphs.ts'
+import { paragraphsOf, usualOf } from './paragraphs.ts'
 import { tablesOf, type Part } from './tables.ts'
 
 export interface PdfBlock {
@@ -16,8 +16,10 @@ export interface PdfBlock {
 
 /** Tables first, then paragraphs and list items out of the lines between them, then headings out of those. */
 export function blocksOfLines(lines: readonly Line[], outline: Outline): readonly PdfBlock[] {
-  const parts: readonly Part[] = tablesOf(lines).flatMap((part): readonly Part[] =>
-    part.kind === 'table' ? [part] : paragraphsOf(part.lines).map((each) => ({ kind: 'text', lines: each })),
+  const found = tablesOf(lines)
+  const usual = usualOf(found.flatMap((part) => (part.kind === 'table' ? [] : part.lines)))
+  const parts: readonly Part[] = found.flatMap((part): readonly Part[] =>
+    part.kind === 'table' ? [part] : paragraphsOf(part.lines, usual).map((each) => ({ kind: 'text', lines: each })),
   )
   const levels = headingLevels(
     parts.map((part) => (part.kind === 'table' ? [] : part.lines)),

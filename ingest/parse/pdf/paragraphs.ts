@@ -12,8 +12,7 @@ const SHORT_END = 0.12
 const VERY_SHORT_END = 0.4
 
 /** Lines in reading order, one list for each paragraph or list item. */
-export function paragraphsOf(lines: readonly Line[]): readonly (readonly Line[])[] {
-  const usual = { leading: leadings(lines), headingSize: headingSize(lines) }
+export function paragraphsOf(lines: readonly Line[], usual: Usual): readonly (readonly Line[])[] {
   const paragraphs: Line[][] = []
   for (const line of lines) {
     const open = paragraphs.at(-1)
@@ -23,13 +22,17 @@ export function paragraphsOf(lines: readonly Line[]): readonly (readonly Line[])
   return paragraphs
 }
 
+/** What the text of a document looks like. */
 interface Usual {
   /** By size of letters. */
   readonly leading: ReadonlyMap<number, number>
   readonly headingSize: number
 }
 
-/** The usual distance of baselines for each size of letters, over the whole document. */
+/** Of all the text of a document: what stands between two tables may be too little to tell. */
+export const usualOf = (lines: readonly Line[]): Usual => ({ leading: leadings(lines), headingSize: headingSize(lines) })
+
+/** The usual distance of baselines for each size of letters. */
 function leadings(lines: readonly Line[]): Usual['leading'] {
   const gaps = new Map<number, number[]>()
   for (const [at, line] of lines.entries()) {

@@ -199,6 +199,28 @@ test('lists and tables', async () => {
   )
 })
 
+test('a heading of two lines between two tables is one', async () => {
+  const table = (top: number) =>
+    ['a', 'b', 'c', 'd'].flatMap((name, row) =>
+      ['x', 'y'].map((side, at) => ({ text: `${name}${side}`, x: 72 + 300 * at, y: top - 14 * row })),
+    )
+  const text = Array.from({ length: 12 }, (_, row) => ({
+    text: 'Words that fill a line of the text up to the margin at its end.',
+    x: 72,
+    y: 740 - 12 * row,
+  }))
+  const heading = ['Measured', 'Results'].map((line, at) => ({ text: line, x: 72, y: 500 - 17 * at, size: 14 }))
+  const { document, blocks } = await parse(
+    pdfOf([{ lines: [...text, ...table(580), ...heading, { text: 'See below.', x: 72, y: 462 }, ...table(430)] }]),
+    PDF,
+  )
+  assert.deepEqual(
+    blocks.filter(({ kind }) => kind === 'heading').map(({ label }) => label),
+    ['Measured Results'],
+    document.text,
+  )
+})
+
 const scan = (): BitPicture => {
   const [width, height] = [904, 160]
   const file = gunzipSync(readFileSync(new URL('../fixtures/scanned-line.pbm.gz', import.meta.url)))
