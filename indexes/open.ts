@@ -1,5 +1,4 @@
 import './quiet.ts'
-import { connect } from '@lancedb/lancedb'
 import type { Connection, Session } from '@lancedb/lancedb'
 import { mkdir, readFile, rename } from 'node:fs/promises'
 import path from 'node:path'
@@ -19,7 +18,7 @@ import { Revisions } from './revisions.ts'
 import { chunkSchema, documentSchema } from './schema.ts'
 import type { IndexContext } from './settings.ts'
 import { entriesOf } from './sweep.ts'
-import { TABLES, closeTables, versionsOf } from './tables.ts'
+import { TABLES, closeTables, connectTo, versionsOf } from './tables.ts'
 import type { TableName } from './tables.ts'
 
 /** Last bytes of every file that LanceDB wrote to its end. */
@@ -41,7 +40,7 @@ export async function createBuild(
 ): Promise<void> {
   const createdAt = new Date(context.clock.wall()).toISOString()
   await mkdir(paths.lance, { recursive: true })
-  const connection = await connect(paths.lance, {}, session)
+  const connection = await connectTo(paths.lance, session)
   const tables = {
     chunks: await connection.createEmptyTable('chunks', chunkSchema(declaration, embedder.dimensions)),
     documents: await connection.createEmptyTable('documents', documentSchema(declaration, embedder.dimensions)),
@@ -72,7 +71,7 @@ export async function createBuild(
 export async function openBuild(paths: BuildPaths, session: Session, context: IndexContext): Promise<OpenBuild> {
   const manifest = await readManifest(paths.manifest)
   const { commits, highest } = await readCommits(paths.commits)
-  const connection = await connect(paths.lance, {}, session)
+  const connection = await connectTo(paths.lance, session)
   try {
     for (const name of TABLES) await setAsideUnreadable(connection, name, paths, context)
     const revisions = new Revisions(connection, paths, context, highest)

@@ -15,7 +15,7 @@ export interface Tables {
 /** The caches that the handles of all indexes share. */
 export interface Sessions {
   readonly reading: Session
-  /** Its own: what writes opens every index of a revision once, to merge it into the next, and would leave the questions' cache full of what nobody reads again. */
+  /** Its own: what writes opens every index of a revision once, to merge it into the next, and would drive out what questions read again. */
   readonly writing: Session
 }
 
@@ -42,9 +42,14 @@ async function bothTables(open: (name: TableName) => Promise<Table>): Promise<Ta
   }
 }
 
+/** LanceDB 0.39.0 ignores a session that is given as the third argument, as its own documentation has it, and makes one of 7 GB for each connection. */
+export async function connectTo(directory: string, session: Session): Promise<Connection> {
+  return await connect(directory, { session })
+}
+
 /** Handles that write to the tables in `directory`; they see their own writes only. */
 export async function openToWrite(directory: string, session: Session): Promise<Tables> {
-  const connection = await connect(directory, {}, session)
+  const connection = await connectTo(directory, session)
   try {
     return await bothTables((name) => connection.openTable(name))
   } finally {
