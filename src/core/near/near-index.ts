@@ -20,6 +20,9 @@ const SUSPECTS = 4
 /** An estimate that a text of similarity .8 stays below once in 1,000 times: .8 less 3 standard deviations of 36 rows. */
 const LEAST_ESTIMATE = 0.6
 const NONE = -1
+/** So many forgotten texts stay linked: a share of the places, and some more, or a small index would be linked anew all the time. */
+const DEAD_SHARE = 0.25
+const LEAST_DEAD = 16
 const HASH_WORDS = 3
 
 /**
@@ -28,7 +31,8 @@ const HASH_WORDS = 3
  *
  *     heads: bucket ──> newest node ──next──> older node ──next──> …      node = text · CHAINS + chain
  *
- * A text is counted once for each row that holds it, and forgotten with the last. Only founders are suspects, and members whose founder is gone: so a group does not
+ * A text is counted once for each row that holds it, and forgotten with the last; its links go later, with those of many others, since finding them means following
+ * chains that are as long as a family of similar texts is large. Only founders are suspects, and members whose founder is gone: so a group does not
  * grow by chains of neighbours while its founder stands.
  */
 export class NearIndex {
@@ -36,6 +40,8 @@ export class NearIndex {
   #capacity = 0
   #used = 0
   #texts = 0
+  /** Texts that are forgotten and still linked. */
+  #dead = 0
   #hashes = new Uint32Array(0)
   #rows = new Uint32Array(0)
   #signatures = new Uint8Array(0)
@@ -77,8 +83,8 @@ export class NearIndex {
       return true
     }
     if (this.#texts >= this.#limit) return false
+    if (this.#free.length === 0 && this.#used === this.#capacity) this.#grow()
     const text = this.#free.pop() ?? this.#used++
-    if (text >= this.#capacity) this.#grow()
     this.#hashes.set(words, text * HASH_WORDS)
     this.#rows[text] = 1
     this.#signatures.set(signature, text * SIGNATURE_BYTES)
@@ -95,21 +101,31 @@ export class NearIndex {
     const rows = (this.#rows[text] ?? 0) - 1
     this.#rows[text] = rows
     if (rows > 0) return
-    this.#unlink(text)
     this.#joined.delete(text)
-    this.#free.push(text)
     this.#texts -= 1
+    this.#dead += 1
+    if (this.#dead > DEAD_SHARE * this.#used + LEAST_DEAD) this.#relink()
   }
 
   /** What may be nearly the same, most similar first, ties by text hash. */
   suspects(signature: Uint8Array): readonly Suspect[] {
     const seen = new Set<number>()
     for (let band = 0; band < BANDS; band++) {
-      let node = this.#heads[this.#bucket(band, bandKey(signature, band * ROWS))] ?? NONE
-      for (let followed = 0; node !== NONE && followed < FOLLOWED; followed++) {
+      const bucket = this.#bucket(band, bandKey(signature, band * ROWS))
+      let [before, node] = [NONE, this.#heads[bucket] ?? NONE]
+      for (let followed = 0; node !== NONE && followed < FOLLOWED;) {
         const text = Math.floor(node / CHAINS)
-        if (node % CHAINS === band && this.#sharesBand(text, band, signature)) seen.add(text)
-        node = this.#next[node] ?? NONE
+        const behind = this.#next[node] ?? NONE
+        if (this.#isDead(text)) {
+          // Whoever comes by takes it out: the next one does not follow it again.
+          if (before === NONE) this.#heads[bucket] = behind
+          else this.#next[before] = behind
+        } else {
+          followed += 1
+          before = node
+          if (node % CHAINS === band && this.#sharesBand(text, band, signature)) seen.add(text)
+        }
+        node = behind
       }
     }
     const found: Suspect[] = []
@@ -145,7 +161,7 @@ export class NearIndex {
       const text = Math.floor(node / CHAINS)
       const at = text * HASH_WORDS
       const isSame = this.#hashes[at] === words[0] && this.#hashes[at + 1] === words[1] && this.#hashes[at + 2] === words[2]
-      if (isSame && node % CHAINS === BANDS) return text
+      if (isSame && node % CHAINS === BANDS && !this.#isDead(text)) return text
       node = this.#next[node] ?? NONE
     }
     return NONE
@@ -169,31 +185,31 @@ export class NearIndex {
     }
   }
 
-  #unlink(text: number): void {
-    for (let chain = 0; chain < CHAINS; chain++) {
-      const bucket = this.#bucketOf(text, chain)
-      const node = text * CHAINS + chain
-      const behind = this.#next[node] ?? NONE
-      let before = this.#heads[bucket] ?? NONE
-      if (before === node) {
-        this.#heads[bucket] = behind
-        continue
-      }
-      while (before !== NONE && this.#next[before] !== node) before = this.#next[before] ?? NONE
-      invariant(before !== NONE, 'a known text is linked in every chain')
-      this.#next[before] = behind
-    }
+  #isDead(text: number): boolean {
+    return this.#rows[text] === 0
   }
 
-  /** Twice the room; every text is linked anew, oldest first. */
+  /** Twice the room. */
   #grow(): void {
     this.#capacity = Math.max(1024, this.#capacity * 2)
     this.#hashes = grown(this.#hashes, this.#capacity * HASH_WORDS)
     this.#rows = grown(this.#rows, this.#capacity)
     this.#signatures = grown(this.#signatures, this.#capacity * SIGNATURE_BYTES)
-    this.#next = new Int32Array(this.#capacity * CHAINS).fill(NONE)
-    this.#heads = new Int32Array(this.#capacity * 4).fill(NONE)
-    for (let text = 0; text < this.#used; text++) if ((this.#rows[text] ?? 0) > 0) this.#link(text)
+    this.#next = new Int32Array(this.#capacity * CHAINS)
+    this.#heads = new Int32Array(this.#capacity * 4)
+    this.#relink()
+  }
+
+  /** Every text is linked anew, oldest first; the places of the forgotten ones are free. */
+  #relink(): void {
+    this.#next.fill(NONE)
+    this.#heads.fill(NONE)
+    this.#free.length = 0
+    this.#dead = 0
+    for (let text = 0; text < this.#used; text++) {
+      if (this.#isDead(text)) this.#free.push(text)
+      else this.#link(text)
+    }
   }
 }
 

@@ -142,6 +142,25 @@ describe('the index of texts', () => {
     )
   })
 
+  it('finds what is left of a family of thousands, whichever of them are gone', () => {
+    const index = new NearIndex(10_000)
+    const own = signature('all of this family are nearly the same text, and one of them stays when the others are gone')
+    const hashes = Array.from({ length: 4000 }, (_, at) => textHash(`member ${at}`))
+    const fill = () => hashes.forEach((hash) => index.add(hash, own, null))
+    const left = () => index.suspects(own).map((suspect) => suspect.textHash)
+    for (const kept of [0, 1999, 3999]) {
+      fill()
+      for (const hash of hashes) if (hash !== hashes[kept]) index.remove(hash)
+      assert.deepEqual(left(), [hashes[kept]])
+      assert.equal(index.size, 1)
+      index.remove(hashes[kept] ?? '')
+      assert.deepEqual(left(), [])
+    }
+    fill()
+    assert.equal(index.size, 4000)
+    assert.ok(index.bytes <= 8192 * 108, 'places are used again')
+  })
+
   it('compares with founders while they stand, and with members when the founder is gone', () => {
     const index = new NearIndex(100)
     const founder = sentencesFrom(random, 12).join(' ')
