@@ -5,6 +5,7 @@ const KEY_CHARACTERS = 40
  * Results for words, each computed once and kept while it is used: text is some ten thousand words over and over.
  *
  * At most `limit` are kept, in two generations: when the younger is full, the elder, with every word that was not met since, is forgotten.
+ * What is kept of a text is the word alone.
  */
 export class Memo<Value> {
   readonly #compute: (key: string) => Value
@@ -30,7 +31,12 @@ export class Memo<Value> {
       this.#old = this.#young
       this.#young = new Map()
     }
-    this.#young.set(key, value)
+    this.#young.set(ownCopy(key), value)
     return value
   }
 }
+
+/** From this length on V8 keeps a part of a string as a window on the whole of it: a word would hold the document that it was met in. */
+const WINDOW_CHARACTERS = 13
+
+const ownCopy = (key: string): string => (key.length < WINDOW_CHARACTERS ? key : Buffer.from(key, 'utf16le').toString('utf16le'))
