@@ -11,13 +11,14 @@ const PLACE = 4
 
 /**
  * Pages without their headers and footers: lines at the ends of pages that stand at the same height with the same words, whatever the numbers in them
- * say, lines with a number that counts with the pages, and such numbers alone. Where nothing else would be left, everything stays.
+ * say, lines with a number that counts with the pages, and such numbers alone. Headings with numbers of their own stay. Where nothing else
+ * would be left, everything stays.
  */
 export function withoutRepeated(pages: readonly PageLayout[]): readonly (readonly Line[])[] {
   const edges = pages.map(edgeLines)
   const heading = headingSize(pages.flatMap(({ lines }) => lines))
   const repeated = new Set<Line>([
-    ...repeatedLines(edges),
+    ...repeatedLines(edges, heading),
     ...numberedLines(edges, heading),
     ...pageNumbers(edges),
     ...onlyPageNumber(edges),
@@ -31,11 +32,12 @@ function edgeLines({ lines }: PageLayout): readonly Line[] {
   return [...new Set([...sorted.slice(0, EDGE_LINES), ...sorted.slice(-EDGE_LINES)])]
 }
 
-function* repeatedLines(edges: readonly (readonly Line[])[]): Generator<Line> {
+/** Numbers in letters as large as those of headings are part of the words: `Chapter 1` and `Chapter 2` are two headings. */
+function* repeatedLines(edges: readonly (readonly Line[])[], heading: number): Generator<Line> {
   const groups = new Map<string, Line[]>()
   for (const line of edges.flat()) {
     const place = Math.round(line.y / PLACE)
-    const words = line.text.replace(/\p{N}+/gu, '#').replace(/\s+/gu, ' ')
+    const words = (line.size < heading ? line.text.replace(/\p{N}+/gu, '#') : line.text).replace(/\s+/gu, ' ')
     // Rounding parts neighbours: a line is also looked for one place further.
     const keys = [place, place - 1, place + 1].map((at) => `${at} ${words}`)
     const key = keys.find((each) => groups.has(each)) ?? keys[0] ?? ''
