@@ -83,9 +83,11 @@ export class BoilerplatePlaces {
       const silent = await chunks
         .query()
         .where(isBoilerplate(`${SILENT} ${key}`))
+        .orderBy([{ columnName: 'id', ascending: true, nullsFirst: false }])
         .select(['id'])
+        .limit(1)
         .toArrow()
-      const [first] = (cells(silent, 'id') as readonly string[]).toSorted()
+      const [first] = cells(silent, 'id') as readonly string[]
       invariant(first !== undefined, 'a text that is known has a place')
       const values = { [BOILERPLATE]: `${CARRIER} ${key}`, [SEARCHABLE]: searchable, [VECTOR_COLUMN.chunks]: vector }
       await chunks.update({ where: oneOf('id', [first]), values })
