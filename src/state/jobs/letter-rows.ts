@@ -33,10 +33,10 @@ export class LetterRows {
     }
   }
 
-  /** Those of one start are read from the files again. */
-  async replaceAll(letters: readonly StoredLetter[]): Promise<void> {
-    await reach(this.#database.deleteFrom('dead_letters').where('owner', '=', this.#owner).execute())
-    await this.add(letters)
+  /** Every one, for a start that compares them with the files. */
+  async ids(): Promise<Set<string>> {
+    const rows = await reach(this.#database.selectFrom('dead_letters').select('id').where('owner', '=', this.#owner).execute())
+    return new Set(rows.map(({ id }) => id))
   }
 
   #own() {

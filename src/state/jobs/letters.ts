@@ -122,16 +122,17 @@ export class Letters {
     }
   }
 
-  /** What stands there of one job; a letter without its item was torn by a kill and is not counted. */
-  async list(job: JobId): Promise<StoredLetter[]> {
-    const folder = this.#folder(job)
-    const names = new Set((await unlessAbsent(readdir(folder))) ?? [])
-    const letters: StoredLetter[] = []
-    for (const name of names) {
-      if (!name.endsWith('.json') || !names.has(name.replace('.json', '.item'))) continue
-      letters.push(JSON.parse(await readFile(join(folder, name), 'utf8')) as StoredLetter)
-    }
-    return letters
+  /** Which stand there of one job; a letter without its item was torn by a kill and is not counted. */
+  async list(job: JobId): Promise<Pick<StoredLetter, 'id' | 'job'>[]> {
+    const names = new Set((await unlessAbsent(readdir(this.#folder(job)))) ?? [])
+    const ids = Array.from(names)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => name.slice(0, -'.json'.length))
+    return ids.filter((id) => names.has(`${id}.item`)).map((id) => ({ id, job }))
+  }
+
+  async load({ id, job }: Pick<StoredLetter, 'id' | 'job'>): Promise<StoredLetter> {
+    return JSON.parse(await readFile(join(this.#folder(job), `${id}.json`), 'utf8')) as StoredLetter
   }
 
   /** Removes what an attempt left that did not come to its end. */

@@ -24,6 +24,8 @@ export async function ownerOf(directory: string): Promise<string> {
   return owner
 }
 
+type FoundLetter = Pick<StoredLetter, 'id' | 'job'>
+
 export interface RecoveryPorts {
   readonly spool: Spool
   readonly journal: Journal
@@ -56,13 +58,26 @@ export async function recoverJobs(ports: RecoveryPorts): Promise<Recovered> {
     if (died) deaths += 1
     records.set(record.id, begun)
   }
-  const found: StoredLetter[] = []
+  const found: FoundLetter[] = []
   for (const id of await spool.jobs()) found.push(...(await tidy(id, records.get(id), { spool, letters })))
   const changed = Array.from(records.values()).filter((record) => stored.get(record.id) !== JSON.stringify(record))
   await rows.save(changed)
   await rows.remove(Array.from(stored.keys()).filter((id) => !records.has(id)))
-  await letterRows.replaceAll(found)
+  await listLetters(found, { letters, letterRows })
   return { unfinished: Array.from(records.values()).filter(({ state }) => !hasEnded(state)), deaths }
+}
+
+/** Letters never change, so their ids say which rows are missing and which are too many. */
+async function listLetters(
+  found: readonly FoundLetter[],
+  { letters, letterRows }: Pick<RecoveryPorts, 'letters' | 'letterRows'>,
+): Promise<void> {
+  const listed = await letterRows.ids()
+  const there = new Set(found.map(({ id }) => id))
+  await letterRows.remove(Array.from(listed.difference(there), (id) => ({ id })))
+  const missing: StoredLetter[] = []
+  for (const each of found) if (!listed.has(each.id)) missing.push(await letters.load(each))
+  await letterRows.add(missing)
 }
 
 /** Rows know more of a job than the journal (attempts, a back-off), where they survived. */
@@ -102,7 +117,7 @@ async function tidy(
   id: JobId,
   record: JobRecord | undefined,
   { spool, letters }: Pick<RecoveryPorts, 'spool' | 'letters'>,
-): Promise<StoredLetter[]> {
+): Promise<readonly FoundLetter[]> {
   const isUnfinished = record !== undefined && !hasEnded(record.state)
   if (isUnfinished) {
     await letters.clear(id)

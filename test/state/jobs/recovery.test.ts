@@ -115,6 +115,31 @@ test('a payload that nobody acknowledged goes at the next start; one that is gon
   await assert.rejects(second.queue.retry(ACME, gone.id), { code: 'invalid_request' })
 })
 
+test('a start lists the dead letters that are on disk, those and no other', async (t) => {
+  const directory = await temporaryDirectory(t)
+  const bad: JobWork = {
+    async run(_job, items, events) {
+      for await (const item of items) {
+        events.settled({ id: idOf(item), status: 'failed', chunks: 0, error: { code: 'document_unreadable', message: 'no' } })
+      }
+    },
+  }
+  const first = await open(t, directory, bad)
+  for (const id of ['a', 'b', 'c']) await ended(first.queue, await first.queue.submit(submission([id]), limits()))
+  const letters = await first.queue.deadLetters(ACME, null, PAGE)
+  const [ofC, ofB] = letters
+  await first.stop()
+  const control = await openTestControl(directory)
+  await control.statements.executeSql('delete from ration.dead_letters where id = $1', [ofC?.id])
+  await control.database.destroy()
+  rmSync(join(directory, 'spool', ofB?.job ?? '', 'letters'), { recursive: true })
+  const second = await open(t, directory, bad)
+  assert.deepEqual(
+    await second.queue.deadLetters(ACME, null, PAGE),
+    letters.filter((letter) => letter !== ofB),
+  )
+})
+
 test('ended jobs are forgotten by age and number, and the journal shrinks', async (t) => {
   const directory = await temporaryDirectory(t)
   const journal = join(directory, 'spool', 'intake.jsonl')
