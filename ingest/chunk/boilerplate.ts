@@ -22,6 +22,9 @@ const CHARACTERS = { least: 24, most: 1000 }
 /** A document of which more than this share would be left out is a copy of others and no page with boilerplate around it: it stays whole. */
 const MOST_OF_DOCUMENT = 0.5
 
+/** Of the hash of a block, 48 bits. V8 keeps 13 characters and more as a window on the whole hash, which takes twice the memory (141 bytes for 61). */
+const KEY_DIGITS = 12
+
 export function createBoilerplate(settings: BoilerplateSettings): Boilerplate {
   const counts = new BlockCounts(settings)
   return {
@@ -48,6 +51,6 @@ function blocksOf({ document, blocks }: ParsedSource): readonly { readonly block
   return blocks.flatMap((block) => {
     const { start, end } = block.span
     if (block.kind === 'heading' || end - start < CHARACTERS.least || end - start > CHARACTERS.most) return []
-    return [{ block, key: stableHash(document.text.slice(start, end).trim()).slice(0, 16) }]
+    return [{ block, key: stableHash(document.text.slice(start, end).trim()).slice(0, KEY_DIGITS) }]
   })
 }
