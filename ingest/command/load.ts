@@ -51,7 +51,7 @@ export async function load(api: Api, { source, route, ask }: Loading, events: Lo
       const answer = readAnswer(line)
       if (answer.type === 'report') return answer
       const { status, chunks, error, warnings } = answer
-      const id = sending.idOf(answer.id)
+      const id = error === null ? answer.id : sending.idOf(answer.id)
       events.document({ id, status, chunks, failure: error === null ? null : { id, ...error, hides: 'below' }, warnings })
     }
   } catch (error) {

@@ -14,7 +14,7 @@ export interface SendingEvents {
 /** Documents of a source as lines for the service, and what is learnt on the way. */
 export interface Sending {
   readonly lines: AsyncGenerator
-  /** The id of the document in a line that the service could not read and calls `line <n>`. */
+  /** The id of a document that failed: a line that the service could not read it calls `line <n>`. */
   idOf(name: string): string
 }
 
@@ -25,6 +25,11 @@ const SILENT_DOCUMENTS = 100
 export function createSending(items: AsyncIterable<AskedItem>, events: SendingEvents, signal: AbortSignal): Sending {
   let [count, silent] = [0, 0]
   const ids = new Map<number, string>()
+  /** The number of the next line, whether it holds a document or nothing. */
+  const next = (): number => {
+    ids.delete(++count - REMEMBERED_LINES)
+    return count
+  }
   async function* lines(): AsyncGenerator {
     for await (const item of items) {
       if (signal.aborted) return
@@ -32,13 +37,12 @@ export function createSending(items: AsyncIterable<AskedItem>, events: SendingEv
       else if (item.status === 'unchanged') events.unchanged(item.document.id)
       else {
         silent = 0
-        ids.set(++count, item.document.id)
-        ids.delete(count - REMEMBERED_LINES)
+        ids.set(next(), item.document.id)
         yield toWire(item.document)
         continue
       }
       if (count === 0 || ++silent % SILENT_DOCUMENTS > 0) continue
-      count++
+      next()
       yield undefined
     }
   }
