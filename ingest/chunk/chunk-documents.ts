@@ -40,7 +40,8 @@ export type Chunked =
 
 /**
  * Chunks of each document, in order. Chunks do not overlap; what stands between them is white space and headings that stand in the heading path
- * of the chunk behind them (a heading that repeats the title: in its title). With the text of their prefix none is over `max_tokens`.
+ * of the chunk behind them (a heading that repeats the title: in its title). With the text of their prefix none is over `max_tokens`,
+ * but for boilerplate, which is not cut.
  * Declared with unit `document`, an index gets each document as one chunk, whatever its length.
  */
 export async function chunkDocuments(sources: readonly ParsedSource[], chunker: Chunker, limits: Limits): Promise<readonly Chunked[]> {
