@@ -17,6 +17,25 @@ test('a Node that runs TypeScript runs the program itself', () => {
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/)
 })
 
+test(
+  'the allocator is told to give memory back, unless the operator has told it otherwise',
+  { skip: process.platform === 'linux' ? false : 'only of glibc' },
+  () => {
+    const told = (env: Readonly<Record<string, string>>) => {
+      const tell = '--import=data:text/javascript,console.error(process.env.MALLOC_ARENA_MAX,process.env.MALLOC_TRIM_THRESHOLD_)'
+      const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MALLOC_')))
+      const { stderr, stdout } = spawnSync(process.execPath, [BIN, '--version'], {
+        encoding: 'utf8',
+        env: { ...own, NODE_OPTIONS: tell, ...env },
+      })
+      assert.match(stdout, /^\d+\.\d+\.\d+\n$/)
+      return stderr.trim().split('\n').at(-1)
+    }
+    assert.equal(told({}), '2 1048576')
+    assert.equal(told({ MALLOC_ARENA_MAX: '7' }), '7 1048576')
+  },
+)
+
 const older = existsSync(SYSTEM_NODE) && versionOf(SYSTEM_NODE) < 24
 
 test(
