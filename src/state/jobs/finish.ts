@@ -2,7 +2,7 @@ import type { TenantId } from '../../core/ids.ts'
 import type { JobFailure, JobRecord, Settled } from './job-record.ts'
 import type { StoredLetter } from './letters.ts'
 import type { LiveJob } from './live-job.ts'
-import { countFailure, orWarn, type QueueParts } from './parts.ts'
+import { countFailure, dropPayloads, orWarn, type QueueParts } from './parts.ts'
 
 type End = 'done' | 'failed' | 'cancelled'
 
@@ -17,7 +17,7 @@ export async function finish(
   error: JobFailure | null,
   failed: readonly Settled[],
 ): Promise<void> {
-  const { journal, view, letters, letterRows, messages, spool, watchers, warn, clock } = parts
+  const { journal, view, letters, letterRows, messages, kept, watchers, warn, clock } = parts
   const { id, tenant } = job.record
   const at = clock.wall()
   const written = state === 'done' ? await letters.write(job.record, failed, at) : []
@@ -28,12 +28,13 @@ export async function finish(
     await orWarn(warn, 'Old dead letters could not be removed', trimLetters(parts, tenant))
   }
   await orWarn(warn, `Job ${id} could not be taken out of its turn`, messages.remove(record))
-  if (state === 'done') await orWarn(warn, `The payload of job ${id} could not be removed`, spool.drop(id))
+  if (state === 'done') await dropPayloads(parts, [id])
   if (error !== null) countFailure(parts, error.code)
   job.record = record
   job.place.leave()
+  const surplus = state === 'done' ? [] : kept.add(record)
   await view.save(record)
-  if (state !== 'done') await orWarn(warn, 'Payloads of ended jobs could not be removed', trimPayloads(parts, tenant))
+  await dropPayloads(parts, surplus)
   await orWarn(warn, 'The journal of jobs could not be compacted', journal.compact())
   // A retry may have made it live again.
   if (view.live.get(id) === job) view.live.delete(id)
@@ -51,16 +52,4 @@ async function trimLetters(parts: QueueParts, tenant: TenantId): Promise<void> {
 export async function removeLetters({ letters, letterRows }: QueueParts, gone: readonly StoredLetter[]): Promise<void> {
   await letters.remove(gone)
   await letterRows.remove(gone)
-}
-
-/** Failed and cancelled jobs keep their payload for a retry, together as much as waiting ones may have; the oldest go first. */
-async function trimPayloads({ rows, view, spool, settings }: QueueParts, tenant: TenantId): Promise<void> {
-  let bytes = 0
-  for (const record of await rows.withPayload(tenant)) {
-    bytes += record.bytes
-    if (bytes <= settings.tenantBytes) continue
-    if (view.live.has(record.id)) continue
-    await view.save({ ...record, hasPayload: false })
-    await spool.drop(record.id)
-  }
 }

@@ -121,8 +121,10 @@ async function cancelWaiting(parts: QueueParts, job: LiveJob): Promise<void> {
 }
 
 /** Ended jobs that are too old, or too many; their dead letters stay. */
-async function forgetOld({ rows, spool, journal, view, remembered }: QueueParts): Promise<void> {
-  const ids = (await rows.forgettable(remembered())).filter((id) => !view.live.has(id))
+async function forgetOld({ rows, spool, kept, requeues, journal, view, remembered }: QueueParts): Promise<void> {
+  const old = (await rows.forgettable(remembered())).filter(({ id }) => !view.live.has(id) && !requeues.has(id))
+  for (const job of old) kept.take(job)
+  const ids = old.map(({ id }) => id)
   await rows.remove(ids)
   for (const id of ids) await spool.drop(id)
   await journal.compact()

@@ -12,7 +12,7 @@ export interface JobRecord extends Omit<JobStatus, 'rate' | 'estimatedEndAt' | '
   readonly isRepetitive: boolean
   /** What came with the request; `total` grows beyond it where an archive holds more. */
   readonly items: number
-  /** Whether its documents are still on disk. */
+  /** False once its documents are needed no more; what a retry may begin again is known to `KeptPayloads`. */
   readonly hasPayload: boolean
 }
 

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { JobId, TenantId } from '../../core/ids.ts'
 import type { JobPage, JobState } from '../../core/ports/job-queue.ts'
 import { chunksOf } from '../chunks.ts'
@@ -79,19 +78,16 @@ export class JobRows {
   }
 
   /** Ended jobs that are not remembered any longer. */
-  async forgettable({ since, ended }: Remembered): Promise<JobId[]> {
-    const finished = this.#database.selectFrom('jobs').select('id').where('owner', '=', this.#owner).where('finished_at', 'is not', null)
+  async forgettable({ since, ended }: Remembered): Promise<readonly Pick<JobRecord, 'id' | 'tenant'>[]> {
+    const finished = this.#database
+      .selectFrom('jobs')
+      .select(['id', 'tenant'])
+      .where('owner', '=', this.#owner)
+      .where('finished_at', 'is not', null)
     const surplus = finished.orderBy('finished_at', 'desc').offset(ended)
     const old = finished.where('finished_at', '<', new Date(since))
     const rows = [...(await reach(old.execute())), ...(await reach(surplus.execute()))]
-    return Array.from(new Set(rows.map(({ id }) => id as JobId)))
-  }
-
-  /** Ended jobs of a tenant whose payload is kept for a retry, latest first. */
-  async withPayload(tenant: TenantId): Promise<JobRecord[]> {
-    const ended = this.#own().where('tenant', '=', tenant).where('state', 'in', ['failed', 'cancelled'])
-    const rows = await reach(ended.orderBy(sql`finished_at desc nulls last`).execute())
-    return rows.map(({ content }) => JSON.parse(content) as JobRecord).filter(({ hasPayload }) => hasPayload)
+    return rows.map(({ id, tenant }) => ({ id: id as JobId, tenant: tenant as TenantId }))
   }
 }
 

@@ -6,10 +6,11 @@ import { JobRows } from './job-rows.ts'
 import { JobsView } from './jobs-view.ts'
 import { Journal, type Remembered } from './journal.ts'
 import { LetterRows } from './letter-rows.ts'
+import { KeptPayloads } from './kept-payloads.ts'
 import { Letters } from './letters.ts'
 import { Messages } from './messages.ts'
 import { createOrderedIds } from './ordered-id.ts'
-import type { JobQueuePorts, QueueParts } from './parts.ts'
+import { dropPayloads, type JobQueuePorts, type QueueParts } from './parts.ts'
 import { ownerOf, recoverJobs, type Recovered } from './recover-jobs.ts'
 import type { JobSettings } from './settings.ts'
 import { Shares } from './shares.ts'
@@ -33,6 +34,8 @@ export async function openParts(settings: JobSettings, ports: JobQueuePorts): Pr
     const rows = new JobRows(database, owner)
     const letterRows = new LetterRows(database, owner)
     const recovered = await recoverJobs({ spool, journal, rows, letters, letterRows, warn, wall: () => clock.wall() })
+    const kept = new KeptPayloads(settings.tenantBytes)
+    for (const record of recovered.kept) await dropPayloads({ spool, warn }, kept.add(record))
     messages = await Messages.open(settings, { ...ports, owner })
     await sendAgain(messages, recovered.unfinished)
     await journal.compact()
@@ -40,6 +43,7 @@ export async function openParts(settings: JobSettings, ports: JobQueuePorts): Pr
     const admission = new Admission(settings, () => shares.expectedMs)
     const parts = {
       ...{ settings, clock, warn, work, spool, journal, rows, letters, letterRows, messages, shares, admission, remembered, newId },
+      ...{ kept, requeues: new Map() },
       ...{ view: new JobsView(rows, warn), watchers: new Watchers(settings.watchers), failures: new Map() },
     }
     return { ...recovered, parts }

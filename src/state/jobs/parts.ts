@@ -1,11 +1,13 @@
 import type { Db as Statements } from 'pg-boss'
 import type { ErrorCode } from '../../core/errors.ts'
+import type { JobId } from '../../core/ids.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { JobWork } from '../../core/ports/job-queue.ts'
 import type { Database } from '../schema.ts'
 import type { Admission } from './admission.ts'
 import type { JobRows } from './job-rows.ts'
 import type { JobsView } from './jobs-view.ts'
+import type { KeptPayloads } from './kept-payloads.ts'
 import type { Journal, Remembered } from './journal.ts'
 import type { LetterRows } from './letter-rows.ts'
 import type { Letters } from './letters.ts'
@@ -37,6 +39,9 @@ export interface QueueParts {
   readonly journal: Journal
   readonly rows: JobRows
   readonly view: JobsView
+  readonly kept: KeptPayloads
+  /** Ended jobs that are being begun again. */
+  readonly requeues: Map<JobId, Promise<void>>
   readonly letters: Letters
   readonly letterRows: LetterRows
   readonly messages: Messages
@@ -58,6 +63,11 @@ export async function orWarn(warn: (message: string) => void, what: string, work
   } catch (error) {
     warn(`${what}: ${String(error)}`)
   }
+}
+
+/** What is left of one is removed by the next start. */
+export async function dropPayloads({ spool, warn }: Pick<QueueParts, 'spool' | 'warn'>, ids: readonly JobId[]): Promise<void> {
+  for (const id of ids) await orWarn(warn, `The payload of job ${id} could not be removed`, spool.drop(id))
 }
 
 export const countFailure = ({ failures }: Pick<QueueParts, 'failures'>, code: ErrorCode): void => {

@@ -39,6 +39,8 @@ export interface RecoveryPorts {
 export interface Recovered {
   /** In the order of their submission, ready to be begun. */
   readonly unfinished: readonly JobRecord[]
+  /** Those that ended and have a payload for a retry, in the order of their end. */
+  readonly kept: readonly JobRecord[]
   /** How many of them had a worker that died. */
   readonly deaths: number
 }
@@ -59,12 +61,18 @@ export async function recoverJobs(ports: RecoveryPorts): Promise<Recovered> {
     records.set(record.id, begun)
   }
   const found: FoundLetter[] = []
-  for (const id of await spool.jobs()) found.push(...(await tidy(id, records.get(id), { spool, letters })))
+  const kept: JobRecord[] = []
+  for (const id of await spool.jobs()) {
+    const record = records.get(id)
+    found.push(...(await tidy(id, record, { spool, letters })))
+    if (record?.hasPayload === true && record.finishedAt !== null) kept.push(record)
+  }
+  kept.sort((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0))
   const changed = Array.from(records.values()).filter((record) => stored.get(record.id) !== JSON.stringify(record))
   await rows.save(changed)
   await rows.remove(Array.from(stored.keys()).filter((id) => !records.has(id)))
   await listLetters(found, { letters, letterRows })
-  return { unfinished: Array.from(records.values()).filter(({ state }) => !hasEnded(state)), deaths }
+  return { unfinished: Array.from(records.values()).filter(({ state }) => !hasEnded(state)), kept, deaths }
 }
 
 /** Letters never change, so their ids say which rows are missing and which are too many. */

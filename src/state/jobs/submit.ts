@@ -6,7 +6,7 @@ import type { Place } from './admission.ts'
 import type { SpooledItem } from './item-frame.ts'
 import { newRecord, type JobRecord } from './job-record.ts'
 import { liveJob } from './live-job.ts'
-import { orWarn, type QueueParts } from './parts.ts'
+import { dropPayloads, orWarn, type QueueParts } from './parts.ts'
 import type { Worker } from './worker.ts'
 
 const DAY_MS = 86_400_000
@@ -59,7 +59,7 @@ export async function acceptJob(parts: QueueParts, worker: Worker, submission: S
       if (payload.items === 0) throw new AppError('invalid_request', 'A job needs at least one document or address')
       await journal.submitted(record)
     } catch (error) {
-      await orWarn(parts.warn, `The payload of a refused job could not be removed`, spool.drop(id))
+      await dropPayloads(parts, [id])
       throw error
     }
     await enqueue(parts, worker, record, place)
