@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { IndexCalibration } from '../src/core/confidence/calibration.ts'
 import type { GoldenBaseline, GoldenQuestion, GoldenSet } from '../src/core/golden/gate.ts'
 import type { VersionRef } from '../src/core/ids.ts'
@@ -120,10 +121,11 @@ export class OpenIndex {
     await this.#parts.book.alone(() => removeGolden(goldenFile(this.#parts.directory)))
   }
 
-  async pinBaseline(golden: string, baseline: GoldenBaseline): Promise<void> {
+  async pinBaseline(golden: string, baseline: GoldenBaseline, instead?: GoldenBaseline | null): Promise<void> {
     await this.#parts.book.alone(async () => {
       const set = await this.golden()
       if (set?.hash !== golden) throw new AppError('invalid_request', 'The golden set is not the one that was measured')
+      if (instead !== undefined && !isDeepStrictEqual(set.baseline, instead)) return
       await writeGolden(goldenFile(this.#parts.directory), { ...set, baseline })
     })
   }

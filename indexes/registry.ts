@@ -190,8 +190,15 @@ class LanceIndexRegistry implements IndexRegistry, IndexVersions, BackupSource {
     await this.#on(tenant, name, (index) => index.removeGolden())
   }
 
-  async pinBaseline(tenant: TenantId, name: IndexName, golden: string, baseline: GoldenBaseline): Promise<void> {
-    await this.#on(tenant, name, (index) => index.pinBaseline(golden, baseline))
+  async pinBaseline(
+    tenant: TenantId,
+    name: IndexName,
+    golden: string,
+    baseline: GoldenBaseline,
+    _limits: Limits,
+    instead?: GoldenBaseline | null,
+  ): Promise<void> {
+    await this.#on(tenant, name, (index) => index.pinBaseline(golden, baseline, instead))
   }
 
   async everywhere(): Promise<readonly { readonly tenant: TenantId; readonly name: IndexName }[]> {

@@ -81,8 +81,11 @@ export function createGate(settings: GateSettings, ports: GatePorts): Gate {
       const result: GateResult = { ...judged, measure, golden: golden.hash, config, ranAt: now() }
       await indexes.recordGate(tenant, index, version, result, limits)
       if (isLive) ports.told({ tenant, index, passed: result.passed })
-      if (baseline === null && result.passed)
-        await indexes.pinBaseline(tenant, index, golden.hash, { version, config, measure, pinnedAt: now(), scores }, limits)
+      if (baseline === null && result.passed) {
+        const pinned = { version, config, measure, pinnedAt: now(), scores }
+        // Somebody may have pinned one by hand while this ran.
+        await indexes.pinBaseline(tenant, index, golden.hash, pinned, limits, golden.baseline)
+      }
       return result
     },
 

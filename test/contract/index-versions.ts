@@ -236,6 +236,10 @@ export function indexVersionsContract(
     const baseline = { version: v(1), config: 'c', measure: { budgetTokens: 10, k: 1 }, pinnedAt: 'now', scores }
     // Measured with a set of as many questions that stood in its place before.
     await assert.rejects(first.registry.pinBaseline(tenant, docs, 'another', baseline, unlimited()), { code: 'invalid_request' })
+    await first.registry.pinBaseline(tenant, docs, hash, { ...baseline, config: 'first' }, unlimited(), null)
+    // Measured before there was one: it was pinned while the other one was.
+    await first.registry.pinBaseline(tenant, docs, hash, { ...baseline, config: 'late' }, unlimited(), null)
+    assert.equal((await first.registry.golden(tenant, docs, unlimited()))?.baseline?.config, 'first')
     await first.registry.pinBaseline(tenant, docs, hash, baseline, unlimited())
     await first.registry.close()
 

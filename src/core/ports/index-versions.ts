@@ -97,8 +97,18 @@ export interface IndexVersions {
   golden(tenant: TenantId, name: IndexName, limits: Limits): Promise<GoldenSet | null>
   attachGolden(tenant: TenantId, name: IndexName, questions: readonly GoldenQuestion[], limits: Limits): Promise<GoldenSet>
   removeGolden(tenant: TenantId, name: IndexName, limits: Limits): Promise<void>
-  /** Of the golden set with this hash. Rejects `invalid_request` where another one was attached since it was measured. */
-  pinBaseline(tenant: TenantId, name: IndexName, golden: string, baseline: GoldenBaseline, limits: Limits): Promise<void>
+  /**
+   * Of the golden set with this hash. Rejects `invalid_request` where another one was attached since it was measured. With `instead`, which may be
+   * none, nothing is pinned where another baseline was pinned in its place meanwhile.
+   */
+  pinBaseline(
+    tenant: TenantId,
+    name: IndexName,
+    golden: string,
+    baseline: GoldenBaseline,
+    limits: Limits,
+    instead?: GoldenBaseline | null,
+  ): Promise<void>
   /** Every index of every tenant that exists, without opening any. */
   everywhere(): Promise<readonly { readonly tenant: TenantId; readonly name: IndexName }[]>
 }
