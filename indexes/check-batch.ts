@@ -2,6 +2,7 @@ import { AppError, invariant } from '../src/core/errors.ts'
 import type { EmbeddedChunk, IndexDeclaration, IndexedDocument, ParsedDocument } from '../src/core/types.ts'
 import { fieldsOf } from './field-columns.ts'
 import type { IndexSettings } from './settings.ts'
+import { isUnitLength, lengthOf } from './unit-length.ts'
 
 /**
  * Everything that LanceDB would store without a word: what a document may bring about rejects `invalid_document` or
@@ -77,12 +78,8 @@ function checkChunk(
   checkVector(vector, dimensions)
 }
 
-const UNIT_TOLERANCE = 1e-3
-
 /** Vectors are compared by cosine; LanceDB skips a zero vector silently, pads a short one and cuts a long one. */
 function checkVector(vector: Float32Array, dimensions: number): void {
   invariant(vector.length === dimensions, 'a vector has as many numbers as the index has dimensions')
-  let square = 0
-  for (const value of vector) square += value * value
-  invariant(Math.abs(Math.sqrt(square) - 1) <= UNIT_TOLERANCE, 'a vector is finite and of unit length')
+  invariant(isUnitLength(lengthOf(vector)), 'a vector is finite and of unit length')
 }

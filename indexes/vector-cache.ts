@@ -3,6 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import type { VectorCache } from '../src/core/ports/vector-cache.ts'
 import type { IndexLog } from './settings.ts'
+import { isUnitLength, lengthOf } from './unit-length.ts'
 
 /** Rows in one step of the event loop; about 2 ms. */
 const STEP_ROWS = 128
@@ -18,12 +19,13 @@ const IDLE_MS = 60_000
 interface Statements {
   readonly get: StatementSync
   readonly put: StatementSync
+  readonly remove: StatementSync
   readonly evict: StatementSync
 }
 
 /**
  * A file of SQLite beside the versions of an index. It holds nothing that cannot be made again, so one that is damaged is deleted, one that
- * cannot be written is not written, and a power cut may empty it. What stands in it is whole: SQLite writes ahead and checks.
+ * cannot be written is not written, and a power cut may empty it. A vector that is none any more is removed when it is asked for.
  */
 export class SqliteVectorCache implements VectorCache {
   readonly #file: string
@@ -43,10 +45,12 @@ export class SqliteVectorCache implements VectorCache {
 
   async get(keys: readonly string[], dimensions: number): Promise<ReadonlyMap<string, Float32Array>> {
     const found = new Map<string, Float32Array>()
-    await this.#inSteps(keys, ({ get }, key) => {
+    await this.#inSteps(keys, ({ get, remove }, key) => {
       const row = get.get(keyBytes(key)) as { readonly vector: Uint8Array } | undefined
-      const vector = row === undefined ? null : numbersOf(row.vector, dimensions)
+      if (row === undefined) return
+      const vector = numbersOf(row.vector, dimensions)
       if (vector !== null) found.set(key, vector)
+      else this.#rows -= Number(remove.run(keyBytes(key)).changes)
     })
     return found
   }
@@ -126,6 +130,7 @@ export class SqliteVectorCache implements VectorCache {
     this.#statements = {
       get: database.prepare('SELECT vector FROM vectors WHERE key = ?'),
       put: database.prepare('INSERT INTO vectors (key, vector) VALUES (?, ?) ON CONFLICT DO NOTHING'),
+      remove: database.prepare('DELETE FROM vectors WHERE key = ?'),
       evict: database.prepare('DELETE FROM vectors WHERE id IN (SELECT id FROM vectors ORDER BY id LIMIT ?)'),
     }
     return this.#statements
@@ -157,7 +162,9 @@ export function removeVectors(file: string): void {
 
 const keyBytes = (key: string): Uint8Array => Buffer.from(key, 'base64').subarray(0, KEY_BYTES)
 
-/** Copied, so that it is aligned and nothing else hangs on it; null where a row is not of this length. */
+/** Copied, so that it is aligned and nothing else hangs on it; null where a row is not what an embedder gave: SQLite has no checksums. */
 function numbersOf(bytes: Uint8Array, dimensions: number): Float32Array | null {
-  return bytes.byteLength === dimensions * Float32Array.BYTES_PER_ELEMENT ? new Float32Array(bytes.slice().buffer) : null
+  if (bytes.byteLength !== dimensions * Float32Array.BYTES_PER_ELEMENT) return null
+  const vector = new Float32Array(bytes.slice().buffer)
+  return isUnitLength(lengthOf(vector)) ? vector : null
 }

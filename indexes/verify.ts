@@ -15,11 +15,11 @@ import { BOILERPLATE, HIT, NEAR_FOUNDER, NEAR_GROUP, RECORD, VECTOR_COLUMN, scal
 import type { IndexContext } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 import { TABLES } from './tables.ts'
+import { isUnitLength, lengthOf } from './unit-length.ts'
 import { Check } from './verify-check.ts'
 import { timeLeft, withinLimits } from './within-limits.ts'
 
 const PAGE_DOCUMENTS = 50
-const UNIT_TOLERANCE = 1e-3
 
 interface StoredDocument {
   readonly id: string
@@ -101,8 +101,8 @@ export async function verifyRevision(
         judge(vectors.expect(chunk.vector === null, () => `chunk ${chunk.id} is not searched and has a vector`))
         continue
       }
-      const norm = Math.hypot(...(chunk.vector ?? []))
-      judge(vectors.expect(Math.abs(norm - 1) <= UNIT_TOLERANCE, () => `the vector of chunk ${chunk.id} has length ${norm}`))
+      const norm = lengthOf(chunk.vector ?? [])
+      judge(vectors.expect(isUnitLength(norm), () => `the vector of chunk ${chunk.id} has length ${norm}`))
     }
     for (const document of page) {
       const judge = (holds: boolean): unknown => holds || damaged.add(document.id as DocumentId)

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
 import { SqliteVectorCache } from '../../indexes/vector-cache.ts'
 
@@ -10,8 +11,11 @@ const folder = mkdtempSync(join(tmpdir(), 'ration-vectors-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64')
-const vectorOf = (seed: number, dimensions = 8): Float32Array =>
-  Float32Array.from({ length: dimensions }, (_, i) => Math.fround(Math.sin(seed * 31 + i)))
+function vectorOf(seed: number, dimensions = 8): Float32Array {
+  const numbers = Array.from({ length: dimensions }, (_, i) => Math.sin(seed * 31 + i))
+  const length = Math.hypot(...numbers)
+  return Float32Array.from(numbers, (value) => value / length)
+}
 const batch = (from: number, to: number, dimensions = 8) =>
   new Map(Array.from({ length: to - from }, (_, i) => [keyOf(`text ${from + i}`), vectorOf(from + i, dimensions)]))
 
@@ -38,6 +42,27 @@ describe('the vector cache', () => {
     await cache.put(batch(0, 1))
     assert.equal((await cache.get([keyOf('text 0')], 9)).size, 0)
     cache.close()
+  })
+
+  test('a vector that is none any more is missing, and can be put again', async () => {
+    const { cache, file, warnings } = open('flipped.db')
+    const vectors = batch(0, 3)
+    await cache.put(vectors)
+    cache.close()
+    const [nan, longer] = [vectorOf(0), vectorOf(1)]
+    nan[3] = Number.NaN
+    longer[5] = 2
+    const database = new DatabaseSync(file)
+    for (const [at, damaged] of [nan, longer].entries()) {
+      database.prepare('UPDATE vectors SET vector = ? WHERE id = ?').run(new Uint8Array(damaged.buffer), at + 1)
+    }
+    database.close()
+    const again = open('flipped.db').cache
+    assert.deepEqual([...(await again.get([...vectors.keys()], 8)).keys()], [keyOf('text 2')])
+    await again.put(vectors)
+    assert.deepEqual(await again.get([...vectors.keys()], 8), vectors)
+    again.close()
+    assert.deepEqual(warnings, [])
   })
 
   test('forgets what was put longest ago beyond its bytes', async () => {
