@@ -1,7 +1,9 @@
 import './quiet.ts'
 import { Session, connect } from '@lancedb/lancedb'
 import type { Connection, Table } from '@lancedb/lancedb'
+import type { Table as ArrowTable } from 'apache-arrow'
 import type { TableVersions } from './commit.ts'
+import { retryingConflicts } from './native-errors.ts'
 import type { IndexSettings } from './settings.ts'
 
 export type TableName = 'chunks' | 'documents'
@@ -64,4 +66,12 @@ export function closeTables(tables: Tables): void {
 
 export async function versionsOf(tables: Tables): Promise<TableVersions> {
   return { chunks: await tables.chunks.version(), documents: await tables.documents.version() }
+}
+
+/**
+ * Taking out and appending are two commits of LanceDB, but one revision: readers move when the commit record names the last. One commit
+ * (`mergeInsert`) reads the whole table for every batch, so that the time of a load would grow with the square of its size.
+ */
+export async function append(table: Table, rows: ArrowTable): Promise<void> {
+  if (rows.numRows > 0) await retryingConflicts(() => table.add(rows))
 }

@@ -1,5 +1,4 @@
-import type { Schema, Table as ArrowTable } from 'apache-arrow'
-import type { Table } from '@lancedb/lancedb'
+import type { Schema } from 'apache-arrow'
 import { AppError } from '../src/core/errors.ts'
 import type { DocumentId, Revision } from '../src/core/ids.ts'
 import type { Mended } from '../src/core/ports/index-repair.ts'
@@ -15,16 +14,17 @@ import type { ContentEntry } from './content-hash.ts'
 import { documentTable } from './document-rows.ts'
 import { oneOf } from './filters.ts'
 import { KnownTexts, NOT_REDUNDANT } from './known-texts.ts'
-import { maintain, unindexedLimit, unindexedRows } from './maintenance.ts'
+import { maintain, unindexedLimit } from './maintenance.ts'
 import type { Occasion } from './maintenance.ts'
 import { mend } from './mend.ts'
-import { nativeError, retryingConflicts, translated } from './native-errors.ts'
+import { nativeError, translated } from './native-errors.ts'
 import type { Revisions } from './revisions.ts'
 import { chunkSchema, documentSchema } from './schema.ts'
 import type { IndexContext } from './settings.ts'
 import { idLists, storedEntries } from './stored-entries.ts'
-import { TABLES, closeTables, versionsOf } from './tables.ts'
+import { TABLES, append, closeTables, versionsOf } from './tables.ts'
 import type { Tables } from './tables.ts'
+import { Unindexed } from './unindexed.ts'
 import { checkLimits, withinLimits } from './within-limits.ts'
 
 export interface WriterParts {
@@ -51,6 +51,7 @@ export class LanceIndexWriter implements IndexWriter {
   readonly #chunkSchema: Schema
   readonly #documentSchema: Schema
   readonly #closing = new AbortController()
+  readonly #unindexed: Unindexed
   #known: KnownTexts
   #idle: NodeJS.Timeout | null = null
 
@@ -59,6 +60,7 @@ export class LanceIndexWriter implements IndexWriter {
     this.#parts = parts
     this.#chunkSchema = chunkSchema(parts.declaration, parts.embedder.dimensions)
     this.#documentSchema = documentSchema(parts.declaration, parts.embedder.dimensions)
+    this.#unindexed = new Unindexed(parts.tables)
     this.#known = this.#newKnown()
   }
 
@@ -82,6 +84,7 @@ export class LanceIndexWriter implements IndexWriter {
       await append(tables.chunks, chunkTable(known.placed, this.#chunkSchema, this.declaration, settings.keywordCharacters))
       checkLimits(clock, limits)
       await append(tables.documents, documentTable(batch, this.#documentSchema, this.declaration, settings.keywordCharacters))
+      this.#unindexed.add({ chunks: chunks.length, documents: batch.length })
       const come = batch.map(({ document }) => document)
       const { documents: documentsSince, chunks: chunksSince } = head.sinceBuild
       const sinceBuild = { documents: documentsSince + batch.length, chunks: chunksSince + chunks.length }
@@ -159,7 +162,7 @@ export class LanceIndexWriter implements IndexWriter {
           const changed = await change(tables, revisions.head)
           if (changed === null) return revisions.head.revision
           const sinceBuild = await this.#maintain(tables, changed.sinceBuild, 'write')
-          const unindexed = await unindexedRows(tables.chunks)
+          const unindexed = await this.#unindexed.of('chunks')
           const revision = await revisions.publish(tables, changed.content, sinceBuild)
           this.#watchIdleness(unindexed)
           return revision
@@ -203,6 +206,7 @@ export class LanceIndexWriter implements IndexWriter {
       if ((await tables[name].version()) === revisions.head.tables[name]) continue
       await tables[name].checkout(revisions.head.tables[name])
       await tables[name].restore()
+      this.#unindexed.forget()
     }
   }
 
@@ -215,9 +219,10 @@ export class LanceIndexWriter implements IndexWriter {
     const since = { ...sinceBuild }
     for (const name of TABLES) {
       const limit = unindexedLimit(await tables[name].countRows(), context.settings)
-      if (when === 'write' && (await unindexedRows(tables[name])) <= limit) continue
+      if (when === 'write' && (await this.#unindexed.of(name)) <= limit) continue
       const occasion = { when, sinceBuild: since[name] }
       if (await maintain(name, tables[name], occasion, context.settings, revisions.oldestNeeded()[name])) since[name] = 0
+      this.#unindexed.indexed(name)
     }
     return since
   }
@@ -235,12 +240,4 @@ export class LanceIndexWriter implements IndexWriter {
     }, settings.optimizeIdleMs)
     this.#idle.unref()
   }
-}
-
-/**
- * Taking out and appending are two commits of LanceDB, but one revision: readers move when the commit record names the last. One commit
- * (`mergeInsert`) reads the whole table for every batch, so that the time of a load would grow with the square of its size.
- */
-async function append(table: Table, rows: ArrowTable): Promise<void> {
-  if (rows.numRows > 0) await retryingConflicts(() => table.add(rows))
 }

@@ -20,7 +20,7 @@ export const indexes = z
     }),
     write_cache_bytes: limit({
       unit: 'bytes',
-      default: 32 * 1024 * 1024,
+      default: 64 * 1024 * 1024,
       min: 1024 * 1024,
       ceiling: 16 * 1024 ** 3,
       why: "Each of LanceDB's two caches for what writes, all indexes together: what a merge has read nobody reads again",
