@@ -57,6 +57,15 @@ export function createChildStore(settings: ParserSettings, launcher: Launcher): 
     }, settings.idleMs)
     idleTimer.unref()
   }
+  /** Of those that wait some may have been killed meanwhile: a document that such a one was given would be blamed for it. */
+  const takeIdle = (fresh: boolean): ParserChild | undefined => {
+    for (;;) {
+      const at = idle.findLastIndex((each) => !fresh || each.documents === 0)
+      const [child] = at < 0 ? [] : idle.splice(at, 1)
+      if (child === undefined || child.isAlive()) return child
+      child.end('died')
+    }
+  }
   const finish = (): void => {
     atWork--
     if (atWork === 0) beginIdling()
@@ -67,9 +76,7 @@ export function createChildStore(settings: ParserSettings, launcher: Launcher): 
       clearTimeout(idleTimer)
       atWork++
       try {
-        const at = idle.findLastIndex((each) => !fresh || each.documents === 0)
-        const child = at >= 0 ? idle.splice(at, 1)[0] : undefined
-        const taken = child ?? (await start())
+        const taken = takeIdle(fresh) ?? (await start())
         taken.hold(true)
         if (++takes > TAKES_BEFORE_SPARE) keepSpare()
         return taken

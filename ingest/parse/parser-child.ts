@@ -20,6 +20,8 @@ export interface ParserChild {
   /** Documents that it was given so far; counted by its keeper. */
   documents: number
   residentBytes(): number | null
+  /** False as soon as the host has killed it, some time before it is `gone`. */
+  isAlive(): boolean
   /** Whether it has grown so much since it was ready that it should be replaced. */
   hasGrown(): boolean
   /** Kills the process; `next` then says why. Its folder is removed. */
@@ -117,6 +119,8 @@ function keep(spawned: ChildProcess, folder: string, settings: ParserSettings): 
     gone,
     documents: 0,
     residentBytes: memory,
+    // A process that was killed holds nothing any more, and stays a while for its keeper to be told.
+    isAlive: () => spawned.connected && spawned.exitCode === null && spawned.signalCode === null && memory() !== 0,
     hasGrown: () => (memory() ?? 0) > grownFrom + settings.childGrowthBytes,
     send: (message) => {
       if (spawned.connected) spawned.send(message, () => undefined)

@@ -172,6 +172,22 @@ test('archives wait for their turn, and parsing does not wait for archives', asy
   await third.return?.()
 })
 
+test('idle processes that the host has killed are given nothing', { skip: process.platform !== 'linux' }, async (context) => {
+  const pool = await rogues(context, { batchDocuments: 1 })
+  // The third one brings a process in reserve.
+  await outcomes(pool, ['good', 'good', 'good'])
+  const pids = () => readFileSync(`/proc/self/task/${process.pid}/children`, 'latin1').trim().split(' ')
+  while (pids().length < 2) await sleep(10)
+  await sleep(500)
+  const killed = pids()
+  for (const pid of killed) process.kill(Number(pid), 'SIGKILL')
+  // Without a turn of the event loop, so that nobody here knows yet.
+  const isZombie = (pid: string) => / Z /u.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  while (!killed.every(isZombie));
+  const [outcome = ''] = await outcomes(pool, ['good'])
+  assert.match(outcome, /^process/u)
+})
+
 test('idle processes end, and at the close everything is gone', async (context) => {
   const pool = await rogues(context, { idleMs: 50 })
   const before = folders().length
