@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { DocumentId } from '../src/core/ids.ts'
 
 /**
@@ -14,7 +14,7 @@ export interface ContentEntry {
 }
 
 function entryHash({ id, contentHash }: ContentEntry): bigint {
-  return BigInt(`0x${createHash('sha256').update(`${id}\0${contentHash}`).digest('hex')}`)
+  return BigInt(`0x${hash('sha256', `${id}\0${contentHash}`, 'hex')}`)
 }
 
 export function updateContent(content: string, gone: Iterable<ContentEntry>, come: Iterable<ContentEntry>): string {

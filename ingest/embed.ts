@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { invariant } from '../src/core/errors.ts'
 import type { Embedder } from '../src/core/ports/embedder.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
@@ -24,7 +24,7 @@ export interface VectorSource {
 
 /** Of what is embedded (title, headings and text) and of everything about the embedder that decides its vector; SHA-256 in base64. */
 export function vectorKey(fingerprint: string, text: string): string {
-  return createHash('sha256').update(`${fingerprint}\0${text}`).digest('base64')
+  return hash('sha256', `${fingerprint}\0${text}`, 'base64')
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * Text as duplicates are compared: Unicode NFKC, lower case, every run of white space one space, none at the ends.
@@ -10,9 +10,8 @@ export function normalise(text: string): string {
 
 /** First 24 hex digits (96 bits) of SHA-256 over the parts, each with its length in front, so that no two lists of parts run together. */
 export function stableHash(...parts: readonly string[]): string {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(`${part.length}:`).update(part)
-  return hash.digest('hex').slice(0, 24)
+  const lengthened = parts.map((part) => `${part.length}:${part}`).join('')
+  return hash('sha256', lengthened, 'hex').slice(0, 24)
 }
 
 /** Equal for texts that normalise to the same: how exact duplicates are found wherever they stand. */
