@@ -1,6 +1,6 @@
 import { open, readdir, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { hasCode } from './node-errors.ts'
+import { hasCode } from '../src/core/error-code.ts'
 
 /** Forces what was written to `file`, or the entries of a directory, onto the disk. */
 export async function fsyncPath(file: string): Promise<void> {

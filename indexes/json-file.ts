@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { hasCode } from './node-errors.ts'
+import { hasCode } from '../src/core/error-code.ts'
 
 /** The parsed content, null where there is no such file, undefined where it is not JSON. */
 export async function readJson(file: string): Promise<unknown> {

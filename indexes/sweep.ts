@@ -1,11 +1,11 @@
 import { readdir, rm, unlink } from 'node:fs/promises'
+import { hasCode } from '../src/core/error-code.ts'
 import { AppError } from '../src/core/errors.ts'
 import { exists, fsyncPath } from './durable.ts'
 import { removeGolden } from './golden-file.ts'
 import { namedBuilds, readIndexFile, writeIndexFile } from './index-file.ts'
 import type { IndexFile } from './index-file.ts'
 import { buildPaths, goldenFile, indexFile, vectorsFile, versionsDirectory } from './layout.ts'
-import { hasCode } from './node-errors.ts'
 import type { RetentionSettings } from './settings.ts'
 import { collectable, collected, recordOf } from './version-moves.ts'
 import { removeVectors } from './vector-cache.ts'
@@ -15,7 +15,7 @@ export async function entriesOf(directory: string): Promise<string[]> {
   try {
     return await readdir(directory)
   } catch (error) {
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return []
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return []
     throw error
   }
 }

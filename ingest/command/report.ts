@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
+import { codeOf } from '../../src/core/error-code.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { costUsd, type Prices } from '../../src/core/cost.ts'
-import { fileErrorCode } from '../source/node-errors.ts'
 import type { Redundant, ReportLine, Status } from './answer.ts'
 import { createFailures, type Failure } from './failures.ts'
 import type { Outcome } from './load.ts'
@@ -101,7 +101,7 @@ export async function writeReport(path: string, report: LoadReport): Promise<voi
   try {
     await writeFile(path, `${JSON.stringify(report, null, 2)}\n`)
   } catch (error) {
-    const code = fileErrorCode(error)
+    const code = codeOf(error)
     if (code === null) throw error
     throw new AppError('invalid_request', `The report cannot be written to ${path} (${code})`, { path }, { cause: error })
   }

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { hasCode } from '../../src/core/error-code.ts'
 
 const PREFIX = 'ration-parse-'
 /** In a container every service may have the same process id. */
@@ -26,6 +27,6 @@ function isOfAnother(pid: number): boolean {
   try {
     return Number.isInteger(pid) && pid !== process.pid && process.kill(pid, 0)
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return hasCode(error, 'EPERM')
   }
 }

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises'
+import { codeOf } from '../../src/core/error-code.ts'
 import type { DocumentId } from '../../src/core/ids.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
 import type { SourceSettings } from '../settings.ts'
 import { mediaTypeOf } from './media-types.ts'
-import { fileErrorCode } from './node-errors.ts'
 import type { SourceItem } from './source.ts'
 
 /** One file as a document with the id and uri `name`, with its bytes as they are. What cannot be read or is too large is a failure. */
@@ -14,7 +14,7 @@ export async function readDocument(path: string, name: string, { fileBytes }: So
     if (content === null) return fail('document_too_large', `The file has more than ${fileBytes} bytes`)
     return { document: { id: name as DocumentId, title: null, uri: name, mediaType: mediaTypeOf(path), content, metadata: {} } }
   } catch (error) {
-    const code = fileErrorCode(error)
+    const code = codeOf(error)
     if (code === null) throw error
     return fail('invalid_document', `The file cannot be read (${code})`)
   }

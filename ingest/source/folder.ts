@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileErrorCode } from './node-errors.ts'
+import { codeOf } from '../../src/core/error-code.ts'
 import { isPassedOver } from './selection.ts'
 import type { Unread } from './source.ts'
 
@@ -51,7 +51,7 @@ async function entriesOf(folder: string): Promise<Dirent[] | string> {
   try {
     return await readdir(folder, { withFileTypes: true })
   } catch (error) {
-    const code = fileErrorCode(error)
+    const code = codeOf(error)
     if (code === null) throw error
     return code
   }

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { codeOf } from '../../src/core/error-code.ts'
 import { holdsMany } from './media-types.ts'
-import { fileErrorCode } from './node-errors.ts'
 import type { Root } from './roots.ts'
 
 /**
@@ -26,7 +26,7 @@ async function kindOf(path: string): Promise<Kind> {
   try {
     return (await lstat(path)).isFile() ? 'file' : 'nothing'
   } catch (error) {
-    const code = fileErrorCode(error)
+    const code = codeOf(error)
     if (code === null) throw error
     return code === 'ENOENT' ? 'nothing' : code === 'ENOTDIR' ? 'inside a file' : 'unknown'
   }

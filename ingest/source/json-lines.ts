@@ -1,8 +1,8 @@
+import { codeOf } from '../../src/core/error-code.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { DocumentId } from '../../src/core/ids.ts'
 import type { Json, Metadata, RawDocument } from '../../src/core/types.ts'
 import type { SourceSettings } from '../settings.ts'
-import { fileErrorCode } from './node-errors.ts'
 import type { SourceItem } from './source.ts'
 import { textLines } from './text-lines.ts'
 
@@ -20,7 +20,7 @@ export async function* jsonLines(path: string, name: string, settings: SourceSet
       if (item !== null) yield item
     }
   } catch (error) {
-    const code = fileErrorCode(error)
+    const code = codeOf(error)
     if (code === null) throw error
     yield { failure: { id: name, code: 'invalid_document', message: `The file cannot be read (${code})`, hides: 'anything' } }
   }

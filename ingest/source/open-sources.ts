@@ -1,9 +1,9 @@
+import { codeOf } from '../../src/core/error-code.ts'
 import type { SourceSettings } from '../settings.ts'
 import { readDocument } from './file.ts'
 import { filesBelow, type FoundFile } from './folder.ts'
 import { jsonLines } from './json-lines.ts'
 import { isArchive, isJsonLines } from './media-types.ts'
-import { fileErrorCode } from './node-errors.ts'
 import { prefixOf, type Root } from './roots.ts'
 import type { Source, SourceItem, Unread } from './source.ts'
 import { countLines } from './text-lines.ts'
@@ -44,7 +44,7 @@ async function linesOf(path: string, limit: number): Promise<{ readonly lines: n
   try {
     return await countLines(path, limit)
   } catch (error) {
-    if (fileErrorCode(error) === null) throw error
+    if (codeOf(error) === null) throw error
     return { lines: 1, bytes: 0 }
   }
 }

@@ -1,9 +1,9 @@
 import { lstat, stat } from 'node:fs/promises'
 import { basename, dirname, matchesGlob, relative, resolve, sep } from 'node:path'
+import { codeOf } from '../../src/core/error-code.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { Wanted } from './folder.ts'
 import { depthOf, isMatched, splitGlob } from './glob.ts'
-import { fileErrorCode } from './node-errors.ts'
 import { isPassedOver, isTaken, type Selection } from './selection.ts'
 
 /** A file or folder of the command line, and which files below it are meant. */
@@ -103,7 +103,7 @@ async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory()
   } catch (error) {
-    const code = fileErrorCode(error)
+    const code = codeOf(error)
     if (code === null) throw error
     const message = code === 'ENOENT' ? `There is no ${path}` : `${path} cannot be read (${code})`
     throw new AppError('invalid_request', message, { path }, { cause: error })

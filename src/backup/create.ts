@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { hasCode } from '../core/error-code.ts'
 import { AppError } from '../core/errors.ts'
 import type { BackupProgress, BackupSource, BackupSummary, Backups, FrozenFile, LeftOut } from '../core/ports/backup.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { Limits } from '../core/ports/limits.ts'
 import { digestOfBytes, digestOfFile, type Digest } from './digest.ts'
-import { codeOf } from './error-code.ts'
 import { inParallel } from './in-parallel.ts'
 import { formatManifest, manifestName, newBackupId, objectName, type BackupManifest, type StoredFile } from './manifest.ts'
 import { backupIds, openPlace } from './place.ts'
@@ -141,7 +141,7 @@ class BackupRun {
       } catch (error) {
         if ('file' in content && !existsSync(content.file)) return null
         // Another file of the same content may be the one that vanished.
-        const isFleeting = error instanceof ContentChangedError || codeOf(error) === 'ENOENT'
+        const isFleeting = error instanceof ContentChangedError || hasCode(error, 'ENOENT')
         if (!isFleeting || attempt === ATTEMPTS) throw error
       }
     }

@@ -3,9 +3,9 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { codeOf, hasCode, isFullDisk } from '../core/error-code.ts'
 import { AppError } from '../core/errors.ts'
 import { beginningOf, DigestStream, isSame } from './digest.ts'
-import { codeOf, isFullDisk } from './error-code.ts'
 import { fsyncFolder } from './fsync-folder.ts'
 import { ContentChangedError, type BackupStore } from './store.ts'
 
@@ -74,7 +74,7 @@ async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
+    if (hasCode(error, 'ENOENT')) return null
     throw error
   }
 }

@@ -13,9 +13,9 @@ import {
   type S3ClientConfig,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { hasCode } from '../core/error-code.ts'
 import { AppError } from '../core/errors.ts'
 import { beginningOf, digestOfBytes, isSame } from './digest.ts'
-import { codeOf } from './error-code.ts'
 import type { BackupSettings } from './settings.ts'
 import { ContentChangedError, type BackupStore, type StoredContent } from './store.ts'
 
@@ -162,7 +162,7 @@ async function translated<T>(bucket: string, work: () => Promise<T>): Promise<T>
 function failure(bucket: string, error: unknown): unknown {
   if (error instanceof AppError || error instanceof ContentChangedError) return error
   // The source has vanished, or nobody waits any more: nothing that the bucket is to blame for.
-  if (codeOf(error) === 'ENOENT' || nameOf(error) === 'AbortError') return error
+  if (hasCode(error, 'ENOENT') || nameOf(error) === 'AbortError') return error
   const message = `The bucket ${bucket} refused or did not answer: ${nameOf(error)}`
   return new AppError('backup_unavailable', message, { bucket }, { cause: error })
 }

@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
+import { hasCode, isFullDisk } from '../core/error-code.ts'
 import { AppError } from '../core/errors.ts'
 import { processIdentity } from './process-identity.ts'
 
@@ -99,7 +100,7 @@ function generations(directory: string): number[] {
       return match === null ? [] : [Number(match[1])]
     })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (hasCode(error, 'ENOENT')) return []
     throw error
   }
 }
@@ -114,9 +115,8 @@ function claim(directory: string, generation: number, content: string): boolean 
     linkSync(draft, lockFile(directory, generation))
     return true
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null
-    if (code === 'EEXIST') return false
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
+    if (hasCode(error, 'EEXIST')) return false
+    if (!isFullDisk(error)) throw error
     throw new AppError(
       'storage_full',
       'The disk is full: there is no room for the lock of the data directory',

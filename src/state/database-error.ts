@@ -1,3 +1,4 @@
+import { codeOf, isFullDisk } from '../core/error-code.ts'
 import { AppError } from '../core/errors.ts'
 
 /** SQLSTATE classes: 08 connection, 53 out of resources, 57 operator intervention (shutdown, cancelled by a timeout). */
@@ -8,16 +9,12 @@ const DISK_FULL = '53100'
 /** pg reports these without a code. */
 const LOST_CONNECTION = /timeout|terminated|connection/i
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-}
-
 /** What a failure of the database means to a caller: `state_unavailable`, `storage_full`, or the error itself where it is a bug. */
 export function databaseError(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error))
   if (error instanceof AppError) return error
-  const code = codeOf(error)
-  if (code === DISK_FULL || code === 'ENOSPC')
+  const code = codeOf(error) ?? ''
+  if (code === DISK_FULL || isFullDisk(error))
     return new AppError('storage_full', 'The control database has no space left', {}, { cause: error })
   const unavailable =
     UNAVAILABLE_CLASSES.has(code.slice(0, 2)) || /^E[A-Z]+$/.test(code) || (code === '' && LOST_CONNECTION.test(error.message))
@@ -36,5 +33,5 @@ export async function reach<T>(call: Promise<T>): Promise<T> {
 
 /** Whether the rows are at fault and not the database: trying again cannot help. */
 export function isRefusedData(error: unknown): boolean {
-  return REFUSED_CLASSES.has(codeOf(error).slice(0, 2))
+  return REFUSED_CLASSES.has(codeOf(error)?.slice(0, 2) ?? '')
 }

@@ -1,9 +1,7 @@
 import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { hasCode, isFullDisk } from '../core/error-code.ts'
 import { AppError } from '../core/errors.ts'
-
-export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
 
 /** The result of `work`, or null where there is no such file. */
 export async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
@@ -17,9 +15,7 @@ export async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
 
 /** A failed write as callers know it: a full disk (or quota) is `storage_full`, the rest is what it was. */
 export const writeError = (error: unknown): unknown =>
-  hasCode(error, 'ENOSPC', 'EDQUOT')
-    ? new AppError('storage_full', 'The disk is full; the change was not made', {}, { cause: error })
-    : error
+  isFullDisk(error) ? new AppError('storage_full', 'The disk is full; the change was not made', {}, { cause: error }) : error
 
 /** Forces the names in a folder onto the disk. */
 export async function syncFolder(path: string): Promise<void> {

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { hasCode } from '../core/error-code.ts'
 import { AppError } from '../core/errors.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import { reach } from './database-error.ts'
-import { hasCode, unlessAbsent, writeError } from './durable-file.ts'
+import { unlessAbsent, writeError } from './durable-file.ts'
 import { bootIdentity } from './process-identity.ts'
 
 export interface PGlitePorts {

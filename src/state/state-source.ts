@@ -1,8 +1,9 @@
 import { link, copyFile, mkdir, readFile, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { hasCode } from '../core/error-code.ts'
 import { AppError } from '../core/errors.ts'
 import type { BackupSource, Frozen, FrozenFile } from '../core/ports/backup.ts'
-import { hasCode, unlessAbsent } from './durable-file.ts'
+import { unlessAbsent } from './durable-file.ts'
 import { DUMP } from './pglite.ts'
 
 export interface StateParts {

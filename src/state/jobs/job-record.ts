@@ -1,3 +1,4 @@
+import { codeOf } from '../../core/error-code.ts'
 import { ERROR_CODES, type ErrorCode } from '../../core/errors.ts'
 import type { DocumentId, JobId } from '../../core/ids.ts'
 import type { IngestStatus } from '../../core/ports/ingester.ts'
@@ -65,8 +66,8 @@ export function requeued(record: JobRecord): JobRecord {
 
 /** How an error stands in the status of a job. A code that is not ours is a bug, whose text is for the log. */
 export function failureOf(error: unknown, id: JobId, warn: (message: string) => void): JobFailure {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  if (typeof code === 'string' && code in ERROR_CODES) return { code: code as ErrorCode, message: (error as Error).message }
+  const code = codeOf(error)
+  if (code !== null && code in ERROR_CODES) return { code: code as ErrorCode, message: (error as Error).message }
   warn(`Job ${id} met a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   return { code: 'internal', message: ERROR_CODES.internal.title }
 }

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { hasCode } from '../../core/error-code.ts'
 import type { JobId } from '../../core/ids.ts'
 import { AppError } from '../../core/errors.ts'
-import { hasCode, syncFolder, unlessAbsent, writeError } from '../durable-file.ts'
+import { syncFolder, unlessAbsent, writeError } from '../durable-file.ts'
 import { bytesOf, decodeItems, encodeItem, type SpooledItem } from './item-frame.ts'
 
 /** Small items are written together; a large one goes by itself. */
