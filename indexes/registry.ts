@@ -170,6 +170,10 @@ class LanceIndexRegistry implements IndexRegistry, IndexVersions, BackupSource {
     await this.#on(tenant, name, (index) => index.versions.publish(version, options, last, limits))
   }
 
+  async alone<T>(tenant: TenantId, name: IndexName, version: IndexVersion, work: () => Promise<T>, limits: Limits): Promise<T> {
+    return await this.#on(tenant, name, (index) => index.versions.alone(version, work, limits))
+  }
+
   async canary(tenant: TenantId, name: IndexName, version: IndexVersion | null): Promise<void> {
     await this.#on(tenant, name, (index) => index.versions.canary(version))
   }

@@ -107,6 +107,17 @@ export class VersionKeeper {
     await this.collect()
   }
 
+  async alone<T>(version: IndexVersion, work: () => Promise<T>, limits: Limits): Promise<T> {
+    const { book, fence, live } = this.#parts
+    return await fence.move(limits, async () => {
+      live.opened.checkOpen()
+      const { current } = book.file
+      if (version !== current)
+        throw new AppError('version_moved', `${current} became current in the place of ${version}`, { version, current })
+      return await work()
+    })
+  }
+
   async canary(version: IndexVersion | null): Promise<void> {
     await this.#parts.book.edit((file) => withCanary(file, version))
   }

@@ -9,8 +9,8 @@ interface Waiter {
 }
 
 /**
- * Many writes at once, or one move of the alias: a write that was let in ends before the move, one that comes later waits until it is
- * done. In the order of arrival, so that neither starves; `too_busy` where more than `length` wait.
+ * Many writes at once, or one move of the alias (or whatever else has to be alone): a write that was let in ends before the move, one that
+ * comes later waits until it is done. In the order of arrival, so that neither starves; `too_busy` where more than `length` wait.
  */
 export class WriteFence {
   readonly #clock: Clock

@@ -40,8 +40,10 @@ export function createRepairer(ingest: IngestSettings, { indexes, profiles, coun
         const cache = await indexes.vectors(tenant, index, limits)
         const indexing = { chunker, vectors: createVectorSource(passages, cache, ingest) }
         const work: Work = { version, indexing, fingerprint: passages.fingerprint, rebuilt: [], dropped: [] }
-        for (const id of wrong) await makeAgain(id, work, limits)
-        const { orphans, indexes: built } = await version.mend(limits)
+        const alone = <T>(step: () => Promise<T>): Promise<T> => indexes.alone(tenant, index, version.version, step, limits)
+        // Each by itself: what is written meanwhile is newer than what a document is made again from.
+        for (const id of wrong) await alone(() => makeAgain(id, work, limits))
+        const { orphans, indexes: built } = await alone(() => version.mend(limits))
         const checks = await indexes.verify(tenant, index, limits)
         return { rebuilt: work.rebuilt, dropped: work.dropped, orphans, indexes: built, checks }
       } finally {

@@ -131,6 +131,32 @@ export function indexVersionsContract(
     assert.deepEqual(await documentsOf(registry), ['b', 'c'])
   })
 
+  test(`${name}: who is alone writes to the version that is current, and others wait`, async (context) => {
+    const { registry } = await make(context)
+    await withDocuments(registry, 'a', 'b')
+    await build(registry, 'a', 'b')
+    const held = await registry.hold(tenant, docs, 'current', unlimited())
+    const live = await registry.writer(tenant, docs, unlimited())
+    const order: string[] = []
+    const others: Promise<unknown>[] = []
+    const work = async (): Promise<string> => {
+      others.push(
+        live.deleteDocuments(['b' as DocumentId], unlimited()).then(() => order.push('write')),
+        registry.publish(tenant, docs, v(2), { ...PUBLISH, stale: true }, nothing, unlimited()).then(() => order.push('publication')),
+      )
+      await held.writer.deleteDocuments(['a' as DocumentId], unlimited())
+      order.push('alone')
+      return 'done'
+    }
+    assert.equal(await registry.alone(tenant, docs, v(1), work, unlimited()), 'done')
+    await Promise.all(others)
+    assert.deepEqual(order, ['alone', 'write', 'publication'])
+    assert.deepEqual(await documentsOf(registry, v(1)), [])
+    const late = registry.alone(tenant, docs, v(1), () => Promise.reject(new Error('run')), unlimited())
+    await assert.rejects(late, { code: 'version_moved' })
+    held.release()
+  })
+
   test(`${name}: a candidate is one at a time, unseen until it is kept, and gone when it is not`, async (context) => {
     const first = await make(context)
     const { registry } = first

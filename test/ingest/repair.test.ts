@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from '@lancedb/lancedb'
 import type { Table } from '@lancedb/lancedb'
 import type { DocumentId, IndexName, TenantId } from '../../src/core/ids.ts'
@@ -156,6 +157,63 @@ test('a fault of the program takes no document out', async (context) => {
     await assert.rejects(broken.repair(tenant, index, limits), fault)
     assert.equal((await engine.indexes.status(tenant, index, limits)).counts.documents, 4)
     assert.deepEqual((await engine.repairer.repair(tenant, index, limits)).rebuilt, ['b'])
+  } finally {
+    await engine.close()
+  }
+})
+
+/** The same indexes, but for what is changed. */
+const around = (indexes: Engine['indexes'], changes: Partial<Engine['indexes']>): Engine['indexes'] =>
+  new Proxy(indexes, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(changes, name) ?? Reflect.get(target, name)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    },
+  })
+
+test('what is written, or published, beside a repair is not undone by it', async (context) => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'ration-repair-'))
+  context.after(() => rm(directory, { recursive: true, force: true }))
+  const index = 'docs' as IndexName
+  await filled(directory, [index])
+  await damage(directory, index, CASES['a chunk is missing']?.change ?? assert.fail())
+  const engine = await open(directory)
+  const { indexes } = engine
+  try {
+    const id = 'b' as DocumentId
+    async function* newer(): AsyncGenerator<RawDocument> {
+      for await (const each of documents()) if (each.id === id) yield { ...each, content: 'The newer text.' }
+    }
+    let writing: Promise<unknown> = Promise.resolve()
+    /** When the stored text of the document was read, and is not written yet. */
+    const vectors: Engine['indexes']['vectors'] = async (...where) => {
+      const cache = await indexes.vectors(...where)
+      const get: typeof cache.get = async (...keys) => {
+        writing = engine.ingester.ingest(tenant, index, newer(), { document: () => undefined }, limits)
+        await Promise.race([writing, sleep(1000)])
+        return await cache.get(...keys)
+      }
+      return { get, put: (made) => cache.put(made) }
+    }
+    const beside = createRepairer(INGEST, { ...engine, indexes: around(indexes, { vectors }) })
+    assert.deepEqual((await beside.repair(tenant, index, limits)).rebuilt, ['b'])
+    await writing
+    const reader = await indexes.pin(tenant, index, limits)
+    assert.equal((await reader.document(id, limits))?.text, 'The newer text.')
+    reader.release()
+
+    const hold: Engine['indexes']['hold'] = async (...where) => {
+      const held = await indexes.hold(...where)
+      const { passages } = await engine.profiles.open('fast')
+      const candidate = await indexes.build(tenant, index, {}, passages, limits)
+      await candidate.keep()
+      candidate.release()
+      const options = { stale: true, forced: null, rollback: false }
+      await indexes.publish(tenant, index, candidate.version, options, () => Promise.resolve(), limits)
+      return held
+    }
+    const late = createRepairer(INGEST, { ...engine, indexes: around(indexes, { hold }) })
+    await assert.rejects(late.repair(tenant, index, limits), { code: 'version_moved' })
   } finally {
     await engine.close()
   }

@@ -23,6 +23,7 @@ export interface RepairReport extends Mended {
 /**
  * Puts right what verification finds wrong in the current version of an index, from the documents that it holds. Every step is a revision of its own, so
  * that readers see a whole index all the time and a repair that was cut short can be run again. An index in which nothing is wrong is left as it is.
+ * Writers wait while one document is made again. Rejects `version_moved` where another version became current meanwhile.
  */
 export interface Repairer {
   repair(tenant: TenantId, index: IndexName, limits: Limits): Promise<RepairReport>

@@ -92,6 +92,11 @@ export interface IndexVersions {
     last: () => Promise<void>,
     limits: Limits,
   ): Promise<void>
+  /**
+   * Runs `work` while nobody else writes to the index and no version is published: for whoever writes to the held live version from what stands in it.
+   * Rejects `version_moved` where `version` is not current.
+   */
+  alone<T>(tenant: TenantId, name: IndexName, version: IndexVersion, work: () => Promise<T>, limits: Limits): Promise<T>
   canary(tenant: TenantId, name: IndexName, version: IndexVersion | null, limits: Limits): Promise<void>
   recordGate(tenant: TenantId, name: IndexName, version: IndexVersion, result: GateResult, limits: Limits): Promise<void>
   golden(tenant: TenantId, name: IndexName, limits: Limits): Promise<GoldenSet | null>
