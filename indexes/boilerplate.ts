@@ -2,6 +2,7 @@ import type { Table } from '@lancedb/lancedb'
 import { invariant } from '../src/core/errors.ts'
 import type { DocumentId } from '../src/core/ids.ts'
 import { canonicalJson } from '../src/core/text/canonical-json.ts'
+import { blockKey } from '../src/core/near/block-key.ts'
 import { sourceOf } from '../src/core/source.ts'
 import { stableHash } from '../src/core/text/normalise.ts'
 import type { Chunk, IndexDeclaration } from '../src/core/types.ts'
@@ -10,7 +11,7 @@ import { allOf, isBoilerplate, oneOf } from './filters.ts'
 import { SEARCHABLE } from './full-text.ts'
 import { BOILERPLATE, VECTOR_COLUMN } from './schema.ts'
 
-/** Of one text: how many of its places are searched, and how many are only known. */
+/** Of one text, among chunks of one combination of fields: how many of its places are searched, and how many are only known. */
 interface Places {
   carried: number
   silent: number
@@ -31,11 +32,16 @@ const [CARRIER, SILENT] = ['carrier', 'silent'] as const
  *     first place ──> carrier             a carrier leaves, places stay ──> one of them takes its words and its vector over
  *     later place ──> silent              the last place leaves ──> forgotten
  *
- * What is known in memory is read from the column when the first write comes and after a write that failed.
+ * What is known in memory is read from the column when it is asked for first and after a write that failed. A cell says `carrier` or `silent`, which block of which source
+ * it is (`blockKey`), and, where fields are declared, the hash of their values.
  */
 export class BoilerplatePlaces {
   readonly #declaration: IndexDeclaration
   readonly #places = new Map<string, Places>()
+  /** Places of each block, whatever their fields; 0 while a write takes it out and may bring it again. */
+  readonly #blocks = new Map<string, number>()
+  /** Those that came to 0. */
+  readonly #left = new Set<string>()
 
   private constructor(declaration: IndexDeclaration) {
     this.#declaration = declaration
@@ -49,12 +55,25 @@ export class BoilerplatePlaces {
     return places
   }
 
+  /** Those of these blocks that have a place. */
+  among(blocks: ReadonlySet<string>): ReadonlySet<string> {
+    if (this.#blocks.size === 0) return new Set()
+    return new Set([...blocks].filter((block) => this.#blocks.has(block)))
+  }
+
+  /** After a write: forgets the blocks that it took out and did not bring again. */
+  settle(): void {
+    for (const block of this.#left) if (this.#blocks.get(block) === 0) this.#blocks.delete(block)
+    this.#left.clear()
+  }
+
   /** The cell of a chunk that is about to be written; null of content. */
   place(chunk: Chunk): string | null {
     if (chunk.boilerplate !== true) return null
-    const { metadata, textHash, text, uri, doc } = chunk
+    const { metadata, text } = chunk
     const fields = Object.keys(this.#declaration.fields).map((name) => [name, metadata[name] ?? null])
-    const key = stableHash(textHash, text, sourceOf({ metadata, uri, doc }), canonicalJson(fields))
+    const block = blockKey(sourceOf(chunk), text)
+    const key = fields.length === 0 ? block : `${block} ${stableHash(canonicalJson(fields))}`
     const cell = `${(this.#places.get(key)?.carried ?? 0) > 0 ? SILENT : CARRIER} ${key}`
     this.#count(cell, 1)
     return cell
@@ -103,6 +122,10 @@ export class BoilerplatePlaces {
     else places.silent += by
     if (places.carried + places.silent === 0) this.#places.delete(key)
     else this.#places.set(key, places)
+    const [block = ''] = key.split(' ', 1)
+    const count = (this.#blocks.get(block) ?? 0) + by
+    this.#blocks.set(block, count)
+    if (count === 0) this.#left.add(block)
   }
 }
 
@@ -112,6 +135,6 @@ export function isSilent(cell: string | null): boolean {
 }
 
 function read(cell: string): { readonly kind: string; readonly key: string } {
-  const [kind = '', key = ''] = cell.split(' ')
-  return { kind, key }
+  const end = cell.indexOf(' ')
+  return { kind: cell.slice(0, end), key: cell.slice(end + 1) }
 }

@@ -5,26 +5,50 @@ import type { EmbeddedChunk, IndexDeclaration } from '../src/core/types.ts'
 import { BoilerplatePlaces, isSilent, type Carried } from './boilerplate.ts'
 import type { Placed } from './chunk-rows.ts'
 import { NearGroups, type Grouped } from './near-groups.ts'
+import type { Revisions } from './revisions.ts'
 import type { IndexContext } from './settings.ts'
 import { storedTexts } from './stored-entries.ts'
+import type { Tables } from './tables.ts'
 
 export const NOT_REDUNDANT: RedundantChunks = { exact: 0, near: 0, boilerplate: 0 }
 
+interface KnownTextsParts {
+  readonly tables: Tables
+  readonly revisions: Revisions
+  readonly declaration: IndexDeclaration
+  readonly context: IndexContext
+}
+
 /**
- * What a writer knows of the texts that stand in its index: which new ones are nearly the same, and where boilerplate is searched. Read from the table when it is needed
+ * What a writer knows of the texts that stand in its index: which new ones are nearly the same, and where boilerplate is searched. Read when it is needed
  * first; after a write that failed it may know rows that did not become a revision, so whoever writes lets go of it then.
  */
 export class KnownTexts {
   readonly #chunks: Table
+  readonly #revisions: Revisions
   readonly #declaration: IndexDeclaration
   readonly #context: IndexContext
   #near: NearGroups | null = null
-  #boilerplate: BoilerplatePlaces | null = null
+  #boilerplate: Promise<BoilerplatePlaces> | null = null
 
-  constructor(chunks: Table, declaration: IndexDeclaration, context: IndexContext) {
-    this.#chunks = chunks
+  constructor({ tables, revisions, declaration, context }: KnownTextsParts) {
+    this.#chunks = tables.chunks
+    this.#revisions = revisions
     this.#declaration = declaration
     this.#context = context
+  }
+
+  /** Those of these blocks that are boilerplate here. */
+  async boilerplateAmong(blocks: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    return blocks.size === 0 ? blocks : (await this.#places()).among(blocks)
+  }
+
+  /** After a write that became a revision. */
+  settle(): void {
+    void this.#boilerplate?.then(
+      (places) => places.settle(),
+      () => undefined,
+    )
   }
 
   /** Forgets the texts of these documents, before their rows are taken out. */
@@ -57,7 +81,21 @@ export class KnownTexts {
     return { placed, redundant }
   }
 
-  async #places(): Promise<BoilerplatePlaces> {
-    return (this.#boilerplate ??= await BoilerplatePlaces.open(this.#chunks, this.#declaration))
+  #places(): Promise<BoilerplatePlaces> {
+    this.#boilerplate ??= this.#readPlaces().catch((error: unknown) => {
+      this.#boilerplate = null
+      throw error
+    })
+    return this.#boilerplate
+  }
+
+  /** Of the revision that readers see, which is what a write begins with: who only asks may come while one is half done. */
+  async #readPlaces(): Promise<BoilerplatePlaces> {
+    const snapshot = this.#revisions.current.retain()
+    try {
+      return await BoilerplatePlaces.open(snapshot.tables.chunks, this.#declaration)
+    } finally {
+      snapshot.release()
+    }
   }
 }

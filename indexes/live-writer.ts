@@ -40,6 +40,10 @@ export class LiveWriter implements IndexWriter {
     return await this.#live().writer.contentHashes(ids, limits)
   }
 
+  async boilerplateAmong(blocks: ReadonlySet<string>, limits: Limits) {
+    return await this.#live().writer.boilerplateAmong(blocks, limits)
+  }
+
   async optimize(limits: Limits) {
     return await this.#live().writer.optimize(limits)
   }

@@ -61,7 +61,7 @@ export class LanceIndexWriter implements IndexWriter {
     this.#chunkSchema = chunkSchema(parts.declaration, parts.embedder.dimensions)
     this.#documentSchema = documentSchema(parts.declaration, parts.embedder.dimensions)
     this.#unindexed = new Unindexed(parts.tables)
-    this.#known = this.#newKnown()
+    this.#known = new KnownTexts(this.#parts)
   }
 
   async replaceDocuments(batch: readonly IndexedDocument[], embedder: string, limits: Limits): Promise<Written> {
@@ -115,6 +115,14 @@ export class LanceIndexWriter implements IndexWriter {
     return new Map(entries.map(({ id, contentHash }) => [id, contentHash]))
   }
 
+  async boilerplateAmong(blocks: ReadonlySet<string>, limits: Limits): Promise<ReadonlySet<string>> {
+    const { clock } = this.#parts.context
+    this.#parts.checkOpen()
+    checkLimits(clock, limits)
+    const known = translated(() => this.#known.boilerplateAmong(blocks))
+    return await withinLimits(clock, limits, known)
+  }
+
   async optimize(limits: Limits): Promise<Revision> {
     return await this.#write(limits, async (tables, { content, sinceBuild }) => {
       const before = await versionsOf(tables)
@@ -164,11 +172,12 @@ export class LanceIndexWriter implements IndexWriter {
           const sinceBuild = await this.#maintain(tables, changed.sinceBuild, 'write')
           const unindexed = await this.#unindexed.of('chunks')
           const revision = await revisions.publish(tables, changed.content, sinceBuild)
+          this.#known.settle()
           this.#watchIdleness(unindexed)
           return revision
         } catch (error) {
           // It may know rows that did not become a revision.
-          this.#known = this.#newKnown()
+          this.#known = new KnownTexts(this.#parts)
           throw error
         }
       }),
@@ -191,11 +200,6 @@ export class LanceIndexWriter implements IndexWriter {
     const left = await this.#known.leave(documents)
     await tables.chunks.delete(oneOf('doc', documents))
     await this.#known.promote(left)
-  }
-
-  #newKnown(): KnownTexts {
-    const { tables, declaration, context } = this.#parts
-    return new KnownTexts(tables.chunks, declaration, context)
   }
 
   /** Undoes what a write left behind that did not become a revision. */

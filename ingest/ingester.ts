@@ -1,4 +1,5 @@
 import { AppError } from '../src/core/errors.ts'
+import { BlockCounts } from '../src/core/near/block-counts.ts'
 import type { IndexName, TenantId } from '../src/core/ids.ts'
 import type { Clock } from '../src/core/ports/clock.ts'
 import type { IndexRegistry } from '../src/core/ports/index-registry.ts'
@@ -9,7 +10,7 @@ import type { TokenCounters } from '../src/core/ports/token-counter.ts'
 import type { RawDocument } from '../src/core/types.ts'
 import { createTokenMeasure } from './chunk/token-measure.ts'
 import { batches } from './batches.ts'
-import { createBoilerplateMemory } from './boilerplate-memory.ts'
+import { createBoilerplate } from './chunk/boilerplate.ts'
 import { createVectorSource } from './embed.ts'
 import { expand } from './expand.ts'
 import { storedHow } from './content-hash.ts'
@@ -38,7 +39,7 @@ export interface IngestPorts {
  */
 export function createIngester(settings: IngestSettings, ports: IngestPorts): Ingester {
   const { indexes, profiles, counters, clock, parsers } = ports
-  const memory = createBoilerplateMemory(settings.boilerplate)
+  const counts = settings.boilerplate === undefined ? null : new BlockCounts(settings.boilerplate)
   return {
     async ingest(tenant, index, source, events, limits) {
       const open = () => openTarget(tenant, index, limits)
@@ -62,7 +63,9 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
     const status = await indexes.status(tenant, index, limits)
     // Where another version was published meanwhile the first write says so, and the load follows.
     if (status.declaration === declaration) checkFingerprint(status, passages.fingerprint)
-    return { declaration, revision: status.revision, passages, writer, cache, boilerplate: memory.of(tenant, index) }
+    const boilerplate =
+      counts === null || declaration.unit === 'document' ? undefined : createBoilerplate(counts, `${tenant}/${index}`, [writer])
+    return { declaration, revision: status.revision, passages, writer, cache, boilerplate }
   }
 
   function preparingFor({ declaration, passages, writer, cache, boilerplate }: Target): Preparing {

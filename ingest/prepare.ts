@@ -51,7 +51,10 @@ export function failedDocument(id: DocumentId, error: unknown): IngestedDocument
 /** Everything up to the write. What was written before under the same ids has to stand in the index. */
 export async function prepareBatch(items: readonly Unpacked[], preparing: Preparing, limits: Limits): Promise<PreparedBatch> {
   const { sources, statuses, settled } = await changedSources(items, preparing, limits)
-  for (const source of sources) if (statuses.get(source.document.id) === 'new') preparing.chunker.boilerplate?.count(source)
+  for (const source of sources) {
+    if (statuses.get(source.document.id) === 'new') preparing.chunker.boilerplate?.count(source)
+    await setImmediate()
+  }
   const { documents: indexed, failed, embedded } = await indexedDocuments(sources, preparing, limits)
   for (const { id, error } of failed) settled.push(failedDocument(id, error))
   const warnings = new Map(sources.map((source) => [source.document.id, source.warnings]))

@@ -12,7 +12,7 @@ export interface Target {
   readonly passages: Embedder
   readonly writer: IndexWriter
   readonly cache: VectorCache
-  /** What it has learned of the index; none in a rehearsal, which teaches nothing. */
+  /** None in a rehearsal, which teaches nothing. */
   readonly boilerplate?: Boilerplate | undefined
 }
 
@@ -63,6 +63,7 @@ function readOnly(declaration: IndexDeclaration, revision: Revision, contentHash
   return {
     declaration,
     contentHashes,
+    boilerplateAmong: () => Promise.resolve(new Set()),
     replaceDocuments: () => Promise.resolve({ revision, redundant: { exact: 0, near: 0, boilerplate: 0 } }),
     deleteDocuments: () => Promise.resolve({ revision, deleted: 0 }),
     optimize: () => Promise.resolve(revision),

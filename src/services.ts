@@ -86,6 +86,7 @@ export async function openEngine(config: Config, { directory, log, sessions, gat
   )
   const profiles = createModelProfiles(modelSettings(config), clock)
   const counters = createTokenCounters(config.models)
+  const ingest = { ...config.ingest, boilerplate: config.duplicates }
   const parsers = await createParserPool({ ...config.ingest, ...config.parse }, { clock })
   const classifier = createNaturalIntentClassifier(config.intents)
   const ports = { clock, indexes, profiles, counters, classifier, sessions: sessions ?? createMemorySessions(config.sessions, { clock }) }
@@ -97,13 +98,13 @@ export async function openEngine(config: Config, { directory, log, sessions, gat
     clock,
     profiles,
     indexes,
-    ingester: createIngester({ ...config.ingest, boilerplate: config.duplicates }, { ...ports, parsers }),
+    ingester: createIngester(ingest, { ...ports, parsers }),
     retriever,
     calibrator: createCalibrator(config.calibration, { ...ports, retriever, foreign: foreignQuestions() }),
     ranker,
     gate,
-    repairer: createRepairer(config.ingest, ports),
-    releases: createReleases(config.versions, { ...config.ingest, boilerplate: config.duplicates }, { ...ports, gate }),
+    repairer: createRepairer(ingest, ports),
+    releases: createReleases(config.versions, ingest, { ...ports, gate }),
     classifier,
     counters,
     isolation: parsers.isolation,

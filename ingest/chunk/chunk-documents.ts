@@ -48,7 +48,7 @@ export async function chunkDocuments(sources: readonly ParsedSource[], chunker: 
   if (chunker.declaration.unit === 'document') {
     return eachYielding(sources, (source) => ({ document: source.document, chunks: [wholeDocument(source, chunker)] }))
   }
-  const parted = sources.map((source) => chunker.boilerplate?.part(source) ?? { content: source, boilerplate: [] })
+  const parted = (await chunker.boilerplate?.part(sources, limits)) ?? sources.map((source) => ({ content: source, boilerplate: [] }))
   const contents = parted.map(({ content }) => content)
   const chunked: Chunked[] = []
   for (const [at, each] of (await measureDocuments(contents, chunker, limits)).entries()) {

@@ -97,7 +97,7 @@ export function createReleases(settings: ReleaseSettings, ingest: IngestSettings
         settings: ingest,
         measure,
         counters,
-        boilerplate: await learnBoilerplate(live, ingest, limits),
+        boilerplate: await learnBoilerplate(live, [await indexes.writer(tenant, index, limits), target.writer], ingest, limits),
       }
       const cache = await indexes.vectors(tenant, index, limits)
       return { indexing: { chunker, vectors: createVectorSource(passages, cache, ingest) }, fingerprint: passages.fingerprint }

@@ -4,7 +4,8 @@ import type { TestContext } from 'node:test'
 import { InvariantError } from '../../src/core/errors.ts'
 import type { DocumentId } from '../../src/core/ids.ts'
 import type { IndexRegistry } from '../../src/core/ports/index-registry.ts'
-import type { IndexDeclaration, IndexedDocument } from '../../src/core/types.ts'
+import { blockKey } from '../../src/core/near/block-key.ts'
+import type { IndexDeclaration, IndexedDocument, Metadata } from '../../src/core/types.ts'
 import { declaration, docs, embedder, failedChecks, makeDocument, tenant, unitVector, unlimited } from './index-corpus.ts'
 
 type Change = (document: IndexedDocument) => IndexedDocument
@@ -62,6 +63,27 @@ export function indexWriterContract(name: string, make: (context: TestContext) =
       ["it's", 'h1'],
     ])
     assert.equal((await writer.contentHashes([], unlimited())).size, 0)
+  })
+
+  test(`${name}: boilerplate is known by its source and its text, for as long as a document has it`, async (context) => {
+    const { writer, write } = await open(context, { fields: { product: 'keyword' } })
+    const withNotice = (id: string, metadata: Metadata): IndexedDocument => {
+      const made = makeDocument(id, ['one', 'a notice at the end'], { metadata })
+      const chunks = made.chunks.map((each, at) => (at === 0 ? each : { ...each, chunk: { ...each.chunk, boilerplate: true as const } }))
+      return { ...made, chunks }
+    }
+    const notice = blockKey('site', 'a notice at the end')
+    const asked = new Set([notice, blockKey('site', 'one'), blockKey('other', 'a notice at the end')])
+    const among = async () => [...(await writer.boilerplateAmong(asked, unlimited()))]
+    assert.deepEqual(await among(), [])
+    await write(withNotice('site/a', { product: 'x' }), withNotice('site/b', { product: 'y' }))
+    assert.deepEqual(await among(), [notice])
+    await writer.deleteDocuments(['site/a'] as DocumentId[], unlimited())
+    assert.deepEqual(await among(), [notice])
+    await write(makeDocument('site/b', ['one']))
+    assert.deepEqual(await among(), [])
+    const gone = { signal: AbortSignal.abort(), deadline: Infinity }
+    await assert.rejects(writer.boilerplateAmong(asked, gone), { code: 'cancelled' })
   })
 
   test(`${name}: equal content has an equal hash, whatever happened before`, async (context) => {

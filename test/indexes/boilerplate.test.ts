@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { test, type TestContext } from 'node:test'
 import { connect } from '@lancedb/lancedb'
 import fc from 'fast-check'
 import { readCommits, writeCommit } from '../../indexes/commit.ts'
 import { buildPaths } from '../../indexes/layout.ts'
 import type { DocumentId } from '../../src/core/ids.ts'
+import { blockKey } from '../../src/core/near/block-key.ts'
 import type { IndexReader } from '../../src/core/ports/index-reader.ts'
 import { textHash } from '../../src/core/text/normalise.ts'
 import type { Filter, IndexedDocument, Metadata } from '../../src/core/types.ts'
@@ -25,6 +27,7 @@ import {
 } from '../contract/index-corpus.ts'
 
 const FOOTER = 'Licensed under the terms of the zebra foundation.'
+const KEY = blockKey('site', FOOTER)
 const VECTOR = unitVector(4711)
 
 /** A document of one passage of its own, with the footer as boilerplate. */
@@ -43,6 +46,7 @@ async function opened(context: TestContext, directory?: string, fields: Record<s
   return {
     directory: at,
     registry,
+    isKnown: async () => (await writer.boilerplateAmong(new Set([KEY]), unlimited())).has(KEY),
     write: (...batch: IndexedDocument[]) => writer.replaceDocuments(batch, embedder.fingerprint, unlimited()),
     remove: (...ids: string[]) =>
       writer.deleteDocuments(
@@ -113,6 +117,65 @@ test('a repair that takes out its carrier, which belongs to no document, has ano
   assert.deepEqual(await version.mend(unlimited()), { orphans: 2, indexes: [] })
   version.release()
   assert.deepEqual(await next.found(), ['site/b'])
+  await next.verified()
+})
+
+test('a write that replaces every document that has it is not taken for one that takes it out', async (context) => {
+  const { write, isKnown } = await opened(context)
+  await write(withFooter('a'), withFooter('b'))
+  const state = { writing: true }
+  const replaced = write(withFooter('a', {}, 'its own passage has changed'), withFooter('b', {}, 'and so has that of this')).finally(() => {
+    state.writing = false
+  })
+  let asked = 0
+  for (; state.writing; asked++) {
+    assert.equal(await isKnown(), true)
+    await setImmediate()
+  }
+  await replaced
+  assert.ok(asked > 10, 'asked while the rows were out')
+  assert.equal(await isKnown(), true)
+})
+
+test('a write that fails takes out nothing of what is known, wherever it fails', async (context) => {
+  const { registry, write, isKnown, verified } = await opened(context)
+  await write(withFooter('a'))
+  const writer = await registry.writer(tenant, docs, unlimited())
+  let failed = 0
+  for (let over = false; !over;) {
+    let looks = 0
+    const limits = {
+      signal: new AbortController().signal,
+      /** Passes when it is looked at once more than in the try before. */
+      get deadline() {
+        return looks++ < failed ? Infinity : 0
+      },
+    }
+    try {
+      await writer.replaceDocuments([makeDocument('site/a', ['nothing of it'])], embedder.fingerprint, limits)
+      over = true
+    } catch {
+      failed++
+      assert.equal(await isKnown(), true, `after failure ${failed}`)
+    }
+  }
+  assert.ok(failed > 2, 'some of them with rows taken out')
+  assert.equal(await isKnown(), false)
+  await verified()
+})
+
+test('who asks first, in the middle of a write, is told of the revision that readers see', async (context) => {
+  const { directory, registry, write } = await opened(context)
+  await write(withFooter('a'))
+  await registry.close()
+  const next = await opened(context, directory)
+  const replaced = next.write(makeDocument('site/a', ['nothing of it']), withFooter('b'))
+  assert.equal(await next.isKnown(), true)
+  await replaced
+  assert.deepEqual(await next.found(), ['site/b'])
+  assert.equal(await next.isKnown(), true)
+  await next.remove('b')
+  assert.equal(await next.isKnown(), false)
   await next.verified()
 })
 

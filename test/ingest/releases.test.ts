@@ -110,7 +110,7 @@ test('a stale rollback leaves documents behind, and no publication takes them ou
 })
 
 test('boilerplate is recognised in a version as it was in the index, also where few documents are brought along', async (context) => {
-  const boilerplate = { boilerplateDocuments: 5, boilerplateShare: 0.3, countedBlocks: 1000, countedSources: 10 }
+  const boilerplate = { boilerplateDocuments: 5, boilerplateShare: 0.3, countedBlocks: 10_000 }
   const { indexes, releases, ingest } = await open(context, { ingest: { ...INGEST, boilerplate } })
   const footer = 'This page was printed by the machine in the cellar, which has no windows.'
   async function* pages(from: number, to: number) {
@@ -146,8 +146,9 @@ test('boilerplate is recognised in a version as it was in the index, also where 
 })
 
 test('boilerplate of a folder that is a small part of the index is recognised in a version too', async (context) => {
-  const boilerplate = { boilerplateDocuments: 16, boilerplateShare: 0.3, countedBlocks: 1000, countedSources: 10 }
-  const { indexes, releases, ingest } = await open(context, { ingest: { ...INGEST, boilerplate } })
+  const boilerplate = { boilerplateDocuments: 16, boilerplateShare: 0.3, countedBlocks: 10_000 }
+  // The first batch of a load, a 16th of a full one, holds the whole folder: of two batches either may be the first to be ready.
+  const { indexes, releases, ingest } = await open(context, { ingest: { ...INGEST, batchDocuments: 512, boilerplate } })
   const footer = 'This page was printed by the machine in the cellar, which has no windows.'
   const body = (at: number) => `There is so much to tell about number ${at}, and then some more: where it was found and who counted it.`
   await ingest([], each(Array.from({ length: 480 }, (_, at) => raw(`large/${at}.md`, `Page ${at}.`))))
@@ -166,6 +167,29 @@ test('boilerplate of a folder that is a small part of the index is recognised in
   assert.deepEqual(await texts(), [footer])
   await releases.rebuild({ ...place, change: {}, publish: true, force: null }, quiet, forever)
   assert.deepEqual(await texts(), [footer])
+})
+
+test('boilerplate of an index is boilerplate in a version, although too few documents are left to learn it from', async (context) => {
+  const boilerplate = { boilerplateDocuments: 6, boilerplateShare: 0.3, countedBlocks: 10_000 }
+  const { indexes, releases, ingest } = await open(context, { ingest: { ...INGEST, boilerplate } })
+  const footer = 'This page was printed by the machine in the cellar, which has no windows.'
+  const body = (at: number) => `There is so much to tell about number ${at}, and then some more: where it was found and who counted it.`
+  for (const at of Array.from({ length: 8 }).keys())
+    await ingest([], each([raw(`site/${at}.md`, `# Page ${at}\n\n${body(at)}\n\n${footer}`)]))
+  const early = Array.from({ length: 5 }, (_, at) => `site/${at}.md` as DocumentId)
+  await (await indexes.writer(tenant, indexName, forever)).deleteDocuments(early, forever)
+  await releases.rebuild({ ...place, change: {}, publish: true, force: null }, quiet, forever)
+  const reader = await indexes.pin(tenant, indexName, forever)
+  const hits = await reader.lexical('cellar', 100, null, null, forever)
+  const loaded = await reader.load(
+    hits.map(({ row }) => row),
+    forever,
+  )
+  reader.release()
+  assert.deepEqual(
+    loaded.map(({ text }) => text),
+    [footer],
+  )
 })
 
 test('a cancelled build leaves nothing, and one that cannot follow gives up', async (context) => {

@@ -36,6 +36,7 @@ function writerThat(then: ErrorCode | null): IndexWriter {
     },
     deleteDocuments: refuse,
     contentHashes: refuse,
+    boilerplateAmong: refuse,
     optimize: refuse,
   }
 }

@@ -34,17 +34,10 @@ export const duplicates = z
     }),
     counted_blocks: limit({
       unit: 'blocks',
-      default: 8192,
-      min: 64,
-      ceiling: 1_000_000,
-      why: 'Blocks of one source that are counted, the most frequent ones; 100 bytes each',
-    }),
-    counted_sources: limit({
-      unit: 'sources',
-      default: 256,
-      min: 1,
-      ceiling: 100_000,
-      why: 'Sources (folders, hosts) of an index whose blocks are counted, those that were written last; others begin anew',
+      default: 500_000,
+      min: 10_000,
+      ceiling: 10_000_000,
+      why: 'Blocks that the process counts to learn what is boilerplate, over all indexes, 65 bytes each; a rebuild counts as many again while it runs. One source (folder, host) has up to a 32nd, its most frequent ones, and counts as 8 blocks more; the sources that were written last are kept, others begin anew',
     }),
   })
   .prefault({})

@@ -26,6 +26,8 @@ export interface Written {
  *   A document that the index cannot hold rejects `invalid_document` or `document_too_large` with its id in `details.document`, before anything is written.
  * - `deleteDocuments` is the same for removal; ids that do not exist are ignored.
  * - `contentHashes` gives the stored content hash of each id that exists: what has not changed need not be embedded again.
+ * - `boilerplateAmong` gives those of these blocks (`blockKey`) that are boilerplate in the index, so that they are recognised again wherever they come
+ *   again. The first call reads one column of the chunks, the others are answered from memory.
  * - `optimize` brings every row into the indexes and clears what no reader needs. Writing does this by itself when
  *   unindexed rows pass their limit; a bulk load calls it once at its end.
  * - Where another version became current since the writer was asked for, `replaceDocuments` rejects `version_moved`: prepare the documents for
@@ -37,5 +39,6 @@ export interface IndexWriter {
   replaceDocuments(batch: readonly IndexedDocument[], embedder: string, limits: Limits): Promise<Written>
   deleteDocuments(ids: readonly DocumentId[], limits: Limits): Promise<{ readonly revision: Revision; readonly deleted: number }>
   contentHashes(ids: readonly DocumentId[], limits: Limits): Promise<ReadonlyMap<DocumentId, string>>
+  boilerplateAmong(blocks: ReadonlySet<string>, limits: Limits): Promise<ReadonlySet<string>>
   optimize(limits: Limits): Promise<Revision>
 }
