@@ -1,11 +1,13 @@
 import { AppError, InvariantError, type ErrorCode } from '../src/core/errors.ts'
 import type { DocumentId } from '../src/core/ids.ts'
+import { BlockCounts } from '../src/core/near/block-counts.ts'
 import type { IndexRegistry } from '../src/core/ports/index-registry.ts'
 import type { Repairer } from '../src/core/ports/index-repair.ts'
 import type { HeldVersion, IndexVersions } from '../src/core/ports/index-versions.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
 import type { ModelProfiles } from '../src/core/ports/model-profiles.ts'
 import type { TokenCounters } from '../src/core/ports/token-counter.ts'
+import { createBoilerplate } from './chunk/boilerplate.ts'
 import { createTokenMeasure } from './chunk/token-measure.ts'
 import { createVectorSource } from './embed.ts'
 import { indexedDocuments, type Indexing } from './indexed-documents.ts'
@@ -36,7 +38,8 @@ export function createRepairer(ingest: IngestSettings, { indexes, profiles, coun
         const wrong = await version.damagedDocuments(limits)
         const { passages } = await profiles.open(version.declaration.profile)
         const measure = createTokenMeasure(passages, ingest.modelTexts)
-        const chunker = { declaration: version.declaration, settings: ingest, measure, counters }
+        const boilerplate = ingest.boilerplate && createBoilerplate(new BlockCounts(ingest.boilerplate), index, [version.writer])
+        const chunker = { declaration: version.declaration, settings: ingest, measure, counters, boilerplate }
         const cache = await indexes.vectors(tenant, index, limits)
         const indexing = { chunker, vectors: createVectorSource(passages, cache, ingest) }
         const work: Work = { version, indexing, fingerprint: passages.fingerprint, rebuilt: [], dropped: [] }

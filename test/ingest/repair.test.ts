@@ -25,18 +25,18 @@ async function* documents(): AsyncGenerator<RawDocument> {
   }
 }
 
-async function open(directory: string): Promise<Engine> {
-  const { config } = loadConfig({ file: null, overrides: { 'defaults.profile': 'fast' } })
+async function open(directory: string, overrides = {}): Promise<Engine> {
+  const { config } = loadConfig({ file: null, overrides: { 'defaults.profile': 'fast', ...overrides } })
   return openEngine(config, { directory, log: createLog({ level: 'error', queries: false }, 'stderr') })
 }
 
-async function filled(directory: string, names: readonly IndexName[]): Promise<void> {
-  const engine = await open(directory)
+async function filled(directory: string, names: readonly IndexName[], source = documents, overrides = {}): Promise<void> {
+  const engine = await open(directory, overrides)
   const { passages } = await engine.profiles.open('fast')
   for (const index of names) {
     const declaration = { name: index, profile: 'fast', language: 'English', encodings: ['o200k_base'], fields: {}, unit: 'chunk' } as const
     await engine.indexes.create(tenant, declaration, passages, limits)
-    await engine.ingester.ingest(tenant, index, documents(), { document: () => undefined }, limits)
+    await engine.ingester.ingest(tenant, index, source(), { document: () => undefined }, limits)
   }
   await engine.close()
 }
@@ -214,6 +214,32 @@ test('what is written, or published, beside a repair is not undone by it', async
     }
     const late = createRepairer(INGEST, { ...engine, indexes: around(indexes, { hold }) })
     await assert.rejects(late.repair(tenant, index, limits), { code: 'version_moved' })
+  } finally {
+    await engine.close()
+  }
+})
+
+test('a document that is put right keeps its boilerplate apart', async (context) => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'ration-repair-'))
+  context.after(() => rm(directory, { recursive: true, force: true }))
+  const index = 'docs' as IndexName
+  const footer = 'Printed by the machine in the cellar, which has no windows.'
+  async function* pages(): AsyncGenerator<RawDocument> {
+    for await (const page of documents()) yield { ...page, content: `${String(page.content)}\n${footer}\n` }
+  }
+  await filled(directory, [index], pages, { 'duplicates.boilerplate_documents': 2 })
+  const holding = async (engine: Engine) => {
+    const reader = await engine.indexes.pin(tenant, index, limits)
+    const hits = await reader.lexical('cellar', 10, null, null, limits)
+    reader.release()
+    return hits.length
+  }
+  await damage(directory, index, CASES['a chunk is missing']?.change ?? assert.fail())
+  const engine = await open(directory)
+  try {
+    assert.equal(await holding(engine), 1)
+    assert.deepEqual((await engine.repairer.repair(tenant, index, limits)).rebuilt, ['b'])
+    assert.equal(await holding(engine), 1)
   } finally {
     await engine.close()
   }
