@@ -21,7 +21,8 @@ interface KnownTextsParts {
 
 /**
  * What a writer knows of the texts that stand in its index: which new ones are nearly the same, and where boilerplate is searched. Read when it is needed
- * first; after a write that failed it may know rows that did not become a revision, so whoever writes lets go of it then.
+ * first, which is every row of the index; after a write that failed it may know rows that did not become a revision (`hasChanged`), so whoever writes lets
+ * go of it then.
  */
 export class KnownTexts {
   readonly #chunks: Table
@@ -30,12 +31,22 @@ export class KnownTexts {
   readonly #context: IndexContext
   #near: NearGroups | null = null
   #boilerplate: Promise<BoilerplatePlaces> | null = null
+  #hasChanged = false
 
   constructor({ tables, revisions, declaration, context }: KnownTextsParts) {
     this.#chunks = tables.chunks
     this.#revisions = revisions
     this.#declaration = declaration
     this.#context = context
+  }
+
+  /** Whether it knows something else than when the write began. */
+  get hasChanged(): boolean {
+    return this.#hasChanged
+  }
+
+  begin(): void {
+    this.#hasChanged = false
   }
 
   /** Those of these blocks that are boilerplate here. */
@@ -53,6 +64,7 @@ export class KnownTexts {
 
   /** Forgets the texts of these documents, before their rows are taken out. */
   async leave(documents: readonly DocumentId[]): Promise<ReadonlyMap<string, Carried>> {
+    this.#hasChanged = true
     this.#near?.remove(await storedTexts(this.#chunks, documents))
     return (await this.#places()).leave(this.#chunks, documents)
   }
@@ -68,6 +80,7 @@ export class KnownTexts {
     const near = (this.#near ??= await NearGroups.open(this.#chunks, settings.duplicates, log))
     const places = await this.#places()
     const chunks = embedded.map(({ chunk }) => chunk)
+    this.#hasChanged = true
     const grouped = await near.assign(chunks, this.#chunks)
     const redundant = { ...NOT_REDUNDANT }
     const placed = embedded.map(({ vector }, index) => {

@@ -160,12 +160,14 @@ export class LanceIndexWriter implements IndexWriter {
 
   /** `change` gets the state of the head and returns the new one, or null where nothing changed. */
   async #write(limits: Limits, change: (tables: Tables, head: State) => Promise<State | null>): Promise<Revision> {
-    const { queue, revisions, tables, checkOpen } = this.#parts
+    const { queue, revisions, tables, checkOpen, context } = this.#parts
     checkOpen()
     return await queue.run(limits, () =>
       translated(async () => {
         checkOpen()
         await this.#goToHead()
+        checkLimits(context.clock, limits)
+        this.#known.begin()
         try {
           const changed = await change(tables, revisions.head)
           if (changed === null) return revisions.head.revision
@@ -176,8 +178,7 @@ export class LanceIndexWriter implements IndexWriter {
           this.#watchIdleness(unindexed)
           return revision
         } catch (error) {
-          // It may know rows that did not become a revision.
-          this.#known = new KnownTexts(this.#parts)
+          if (this.#known.hasChanged) this.#known = new KnownTexts(this.#parts)
           throw error
         }
       }),

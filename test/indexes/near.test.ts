@@ -4,6 +4,7 @@ import type { DocumentId } from '../../src/core/ids.ts'
 import type { IndexReader } from '../../src/core/ports/index-reader.ts'
 import { jaccard, shinglesOf } from '../../src/core/near/shingles.ts'
 import { textHash } from '../../src/core/text/normalise.ts'
+import { NearGroups } from '../../indexes/near-groups.ts'
 import { createIndexRegistry } from '../../indexes/registry.ts'
 import { edited, randomFrom, sentencesFrom } from '../core/near/corpus.ts'
 import {
@@ -155,4 +156,28 @@ test('texts beyond max_texts are not compared, which is reported once', async (c
   assert.notEqual(e, c)
   assert.equal(f, a)
   assert.deepEqual(warnings, ['near_duplicates_not_compared'])
+})
+
+test('what a write knows is read again after one that was called off half-way, and not after one that had not begun', async (context) => {
+  const { writer, write } = await opened(context)
+  const reads = context.mock.method(NearGroups, 'open')
+  await write(['a', text()])
+  assert.equal(reads.mock.callCount(), 1)
+  const calledOff = async (looks: number): Promise<void> => {
+    const limits = {
+      signal: new AbortController().signal,
+      get deadline() {
+        return looks-- > 0 ? Infinity : 0
+      },
+    }
+    const replaced = writer.replaceDocuments([makeDocument('b', [text()])], embedder.fingerprint, limits)
+    await assert.rejects(replaced, { code: 'deadline_exceeded' })
+  }
+  // At the fence, in the queue, when its turn came.
+  for (const looks of [0, 1, 2]) await calledOff(looks)
+  await write(['b', text()])
+  assert.equal(reads.mock.callCount(), 1)
+  await calledOff(3)
+  await write(['b', text()])
+  assert.equal(reads.mock.callCount(), 2)
 })
