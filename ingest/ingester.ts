@@ -97,6 +97,7 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
   async function fill(target: Target, { source, limits, reopen }: Load, report: Report): Promise<void> {
     let preparing = preparingFor(target)
     const inFlight = createInFlight(settings.batchesAhead)
+    const ahead: Limits = { ...limits, signal: AbortSignal.any([limits.signal, inFlight.signal]) }
     try {
       for await (const items of batches(expand(source, parsers, limits), settings)) {
         const ids = new Set(items.map(({ id }) => id))
@@ -104,7 +105,7 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
         const used = preparing
         inFlight.add(
           ids,
-          () => prepareBatch(items, used, limits),
+          () => prepareBatch(items, used, ahead),
           (batch) => write(items, batch, used),
         )
       }

@@ -57,3 +57,26 @@ test('what fails is told, and nothing behind it is written', async () => {
   )
   assert.deepEqual(written, ['first'])
 })
+
+test('what is being prepared behind a failure is called off, what stands before it is not, and neither works on afterwards', async () => {
+  const inFlight = createInFlight(3)
+  const over: string[] = []
+  const until = (name: string, end: Promise<unknown>) => async () => {
+    await end
+    // It takes its time to stop.
+    await turns(3)
+    over.push(name)
+  }
+  const calledOff = new Promise((resolve) => inFlight.signal.addEventListener('abort', resolve, { once: true }))
+  inFlight.add(idsOf('first'), until('first', turns(5)), () =>
+    Promise.resolve(void over.push(`written ${String(inFlight.signal.aborted)}`)),
+  )
+  inFlight.add(
+    idsOf('second'),
+    () => Promise.reject(new Error('second')),
+    () => Promise.resolve(),
+  )
+  inFlight.add(idsOf('third'), until('third', calledOff), () => Promise.resolve(void over.push('written')))
+  await assert.rejects(inFlight.drain(), { message: 'second' })
+  assert.deepEqual(over, ['first', 'written false', 'third'])
+})
