@@ -63,11 +63,20 @@ export function createFolderStore(folder: string): BackupStore {
   }
 }
 
-/** The entry of a new folder is durable when the folder above it is. */
-async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 })
-  if (first === undefined) return
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await fsyncFolder(dirname(made))
+/**
+ * The entry of a new folder is durable when the folder above it is. Folder by folder: Node's own recursion never ends where the kernel
+ * makes no folder in one that is there (`/proc`, an automount).
+ */
+async function makeFolder(folder: string, isLastAttempt = false): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return
+    if (!hasCode(error, 'ENOENT') || isLastAttempt) throw error
+    await makeFolder(dirname(folder))
+    return makeFolder(folder, true)
+  }
+  await fsyncFolder(dirname(folder))
 }
 
 async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
@@ -79,7 +88,7 @@ async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
-const REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EIO', 'ENODEV', 'ENXIO', 'ESTALE', 'EEXIST', 'EMFILE'])
+const REFUSED = new Set(['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EIO', 'ENODEV', 'ENXIO', 'ESTALE', 'EEXIST', 'EMFILE'])
 
 async function translated<T>(work: () => Promise<T>): Promise<T> {
   try {

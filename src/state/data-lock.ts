@@ -49,10 +49,11 @@ const LOCK_FILE = /^owner\.(\d{1,15})\.lock$/
 
 /**
  * Makes this process the only owner of `directory`, which is created where it is missing. A lock whose process is gone (or whose id
- * now belongs to another) is taken over. Rejects `data_locked` with the pid and socket of a live owner.
+ * now belongs to another) is taken over. Rejects `data_locked` with the pid and socket of a live owner, `invalid_config` where the directory
+ * cannot be made or written to.
  */
 export async function acquireDataLock(directory: string, { socketPath }: { readonly socketPath: string }): Promise<DataLock> {
-  makeDurably(directory)
+  makeDurably(resolve(directory))
   const identity = processIdentity(process.pid)
   const content = JSON.stringify({ pid: process.pid, identity, socket: socketPath })
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -70,11 +71,21 @@ export async function acquireDataLock(directory: string, { socketPath }: { reado
   throw new AppError('data_locked', `Other processes keep taking the data directory ${directory}`, { directory })
 }
 
-/** Makes a folder whose name, and those of the folders above it that it made, a power cut does not take. */
-function makeDurably(directory: string): void {
-  const first = mkdirSync(directory, { recursive: true, mode: 0o700 })
-  if (first === undefined) return
-  for (let made = resolve(directory); made.length >= first.length; made = dirname(made)) syncFolderNow(dirname(made))
+/**
+ * Makes a folder whose name, and those of the folders above it that it made, a power cut does not take. Folder by folder: Node's own
+ * recursion never ends where the kernel makes no folder in one that is there (`/proc`, an automount).
+ */
+function makeDurably(directory: string, isLastAttempt = false): void {
+  try {
+    mkdirSync(directory, { mode: 0o700 })
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return
+    if (!hasCode(error, 'ENOENT') || isLastAttempt) throw unusable(directory, error)
+    makeDurably(dirname(directory))
+    makeDurably(directory, true)
+    return
+  }
+  syncFolderNow(dirname(directory))
 }
 
 function syncFolderNow(folder: string): void {
@@ -100,7 +111,7 @@ function generations(directory: string): number[] {
       return match === null ? [] : [Number(match[1])]
     })
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return []
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return []
     throw error
   }
 }
@@ -116,16 +127,17 @@ function claim(directory: string, generation: number, content: string): boolean 
     return true
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false
-    if (!isFullDisk(error)) throw error
-    throw new AppError(
-      'storage_full',
-      'The disk is full: there is no room for the lock of the data directory',
-      { directory },
-      { cause: error },
-    )
+    throw unusable(directory, error)
   } finally {
     rmSync(draft, { force: true })
   }
+}
+
+function unusable(directory: string, cause: unknown): Error {
+  if (isFullDisk(cause)) {
+    return new AppError('storage_full', 'The disk is full: there is no room for the lock of the data directory', { directory }, { cause })
+  }
+  return new AppError('invalid_config', `The data directory cannot be used: ${(cause as Error).message}`, { directory }, { cause })
 }
 
 async function liveOwner(directory: string, generation: number): Promise<DataOwner | null> {

@@ -218,3 +218,12 @@ test('a damaged index is named and left out, and hides no other', async (context
   assert.deepEqual(await wholeDocuments(await indexesOf(context, directory)), ['a'])
   assert.ok(!existsSync(path.join(directory, 'indexes', tenant, 'broken')))
 })
+
+test('a folder that cannot be made is refused, and is not tried for ever', async (context) => {
+  const registry = await indexesOf(context, await folder(context))
+  const file = path.join(await folder(context), 'file')
+  await writeFile(file, '')
+  for (const place of [path.join(file, 'backup'), '/proc/no-folder-here/backup']) {
+    await assert.rejects(backupsOf([registry]).create(place, silent.progress, unlimited()), { code: 'backup_unavailable' })
+  }
+})

@@ -107,3 +107,15 @@ test('an owner whose process cannot be seen from here, but who answers at the so
   const lock = await acquireDataLock(directory, { socketPath: socket })
   lock.release()
 })
+
+test('a directory that cannot be made is a wrong setting, and is not tried for ever', async (t) => {
+  const file = join(await temporaryDirectory(t), 'file')
+  writeFileSync(file, '')
+  for (const directory of [join(file, 'data'), '/proc/no-folder-here/data']) {
+    assert.equal(await readDataLock(directory), null)
+    await assert.rejects(acquireDataLock(directory, { socketPath: '/run/a.sock' }), {
+      code: 'invalid_config',
+      message: /^The data directory cannot be used: E/,
+    })
+  }
+})
