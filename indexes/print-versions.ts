@@ -89,13 +89,15 @@ export function printVersions(terminal: Terminal, versions: readonly WireVersion
   )
 }
 
-export function printRelease(terminal: Terminal, release: WireRelease): void {
+export function printRelease(terminal: Terminal, name: string, release: WireRelease): void {
   const { version, replaced, copied, removed, embedded_chunks: embedded, gate, ms } = release
   const taken = removed === 0 ? '' : `, ${removed} taken out`
   terminal.print(`${version}: ${copied} documents copied${taken}, ${embedded} chunks embedded, ${(ms / 1000).toFixed(1)} s.`)
   if (gate !== null) printGate(terminal, gate)
   if (replaced === null)
-    terminal.print(`${version} is not published. Try it as <name>@${version}, and publish it with: ration index publish`)
+    terminal.print(
+      `${version} is not published. Try it as ${name}@${version}, and publish it with: ration index publish ${name} ${version}`,
+    )
   else terminal.print(`Published: ${version} takes the place of ${replaced}.`)
 }
 

@@ -106,26 +106,26 @@ async function rebuild(input: CommandInput, tools: CommandTools): Promise<ExitCo
     ...(typeof force === 'string' ? { force } : {}),
     publish: andPublish === true,
   }
-  return await release(indexRoute(input, '/versions'), body, 'nothing of the new version is left', tools)
+  return await release(input, '/versions', body, 'nothing of the new version is left', tools)
 }
 
 async function publish(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
   const { stale, drop, force } = input.options
   const body = { stale: stale === true, drop: drop === true, ...(typeof force === 'string' ? { force } : {}) }
   const version = encodeURIComponent(input.arguments[1] ?? '')
-  return await release(indexRoute(input, `/versions/${version}/publish`), body, 'what was current still is', tools)
+  return await release(input, `/versions/${version}/publish`, body, 'what was current still is', tools)
 }
 
 async function rollback(input: CommandInput, tools: CommandTools): Promise<ExitCode> {
   const { stale, drop } = input.options
-  return await release(indexRoute(input, '/rollback'), { stale: stale === true, drop: drop === true }, 'what was current still is', tools)
+  return await release(input, '/rollback', { stale: stale === true, drop: drop === true }, 'what was current still is', tools)
 }
 
-async function release(path: string, body: object, interrupted: string, tools: CommandTools): Promise<ExitCode> {
-  const last = (await follow(path, [body], tools, interrupted)) as WireRelease | null
+async function release(input: CommandInput, path: string, body: object, interrupted: string, tools: CommandTools): Promise<ExitCode> {
+  const last = (await follow(indexRoute(input, path), [body], tools, interrupted)) as WireRelease | null
   if (last === null) return 130
   if (tools.terminal.json) tools.terminal.printJson({ ...last, type: undefined })
-  else printRelease(tools.terminal, last)
+  else printRelease(tools.terminal, input.arguments[0] ?? '', last)
   return 0
 }
 

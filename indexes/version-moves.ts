@@ -12,9 +12,14 @@ export function recordOf(file: IndexFile, ref: VersionRef): VersionRecord & { re
   const version = ref === 'current' ? file.current : ref === 'previous' ? file.before[0] : ref === 'canary' ? file.canary : ref
   const record = file.versions.find((each) => each.version === version)
   if (record?.build !== null && record !== undefined) return { ...record, build: record.build }
-  const message = record === undefined ? `The index has no version ${ref}` : `The data of version ${ref} was collected; its record stays`
+  const message = record === undefined ? absent(ref) : `The data of version ${ref} was collected; its record stays`
   const versions = file.versions.filter(({ build }) => build !== null).map((each) => each.version)
   throw new AppError('version_not_found', message, { version: ref, versions })
+}
+
+function absent(ref: VersionRef): string {
+  if (ref === 'previous') return 'No other version of the index was current before'
+  return ref === 'canary' ? 'The index has no canary; `ration index canary` names one' : `The index has no version ${ref}`
 }
 
 export function aliasesOf(file: IndexFile, version: IndexVersion): readonly Alias[] {

@@ -89,7 +89,7 @@ export function indexVersionsContract(
       assert.equal(version, v(number))
       await registry.publish(tenant, docs, version, { ...PUBLISH, rollback: true }, nothing, unlimited())
     }
-    await assert.rejects(registry.hold(tenant, docs, 'previous', unlimited()), { code: 'version_not_found' })
+    await assert.rejects(registry.hold(tenant, docs, 'previous', unlimited()), { code: 'version_not_found', message: /current before/ })
   })
 
   test(`${name}: other documents are not published unless stale, and the version left behind is marked`, async (context) => {

@@ -88,6 +88,12 @@ test('rebuild sends what was chosen, shows each stage, and tells the outcome', a
   assert.match(on.printed.join('\n'), /v2: 3 documents copied, 1 taken out, 7 chunks embedded, 1.5 s.*Published: v2 takes the place of v1/s)
 })
 
+test('what a rebuild left to do can be copied from its last line', async () => {
+  const on = tools({ lines: [{ ...RELEASE, replaced: null, gate: null }] })
+  await run('rebuild', ['docs'], {}, on)
+  assert.match(on.printed.join('\n'), /as docs@v2, and publish it with: ration index publish docs v2$/)
+})
+
 test('publish, rollback and canary ask their routes; as JSON the outcome is one value', async () => {
   const on = tools({ lines: [RELEASE], json: true })
   await run('publish', ['docs', 'v2'], { stale: true }, on)
