@@ -7,7 +7,7 @@ import { createObserved } from './command/observed.ts'
 import { readOptions, type IngestOptions } from './command/options.ts'
 import { prepareIndex } from './command/prepare-index.ts'
 import { pruneAfterLoad, type Pruned } from './command/prune-after-load.ts'
-import { createTally, writeReport, type LoadReport } from './command/report.ts'
+import { checkReportFolder, createTally, writeReport, type LoadReport } from './command/report.ts'
 import { batchRoute } from './command/routes.ts'
 import { printSummary } from './command/summary.ts'
 import { follow } from './command/follow.ts'
@@ -45,6 +45,7 @@ export const command: Command = {
   async run(input, tools): Promise<ExitCode> {
     const options = readOptions(input, setting(tools, 'defaults.index', isText))
     const settings = sourceSettings(tools)
+    if (options.report !== null) await checkReportFolder(options.report)
     const roots = await openRoots(options.paths, cwd(), options.selection)
     const api = await tools.api()
     const exists = await prepareIndex(api, options)
@@ -52,8 +53,8 @@ export const command: Command = {
     const watcher = options.watch ? await openWatcher(roots, tools.terminal) : null
     try {
       const report = await loadOnce(api, { roots, options, settings, exists }, tools)
-      if (options.report !== null) await writeReport(options.report, report)
       const code = finish(report, tools)
+      if (options.report !== null) await writeReport(options.report, report)
       if (watcher === null || tools.signal.aborted) return code
       return await follow(api, { index: options.index, roots, settings, watcher }, tools)
     } finally {

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises'
+import { access, constants, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { codeOf } from '../../src/core/error-code.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { costUsd, type Prices } from '../../src/core/cost.ts'
@@ -98,8 +99,17 @@ export function createTally(): Tally {
 
 /** Rejects `invalid_request` for a file that cannot be written. */
 export async function writeReport(path: string, report: LoadReport): Promise<void> {
+  await writing(path, writeFile(path, `${JSON.stringify(report, null, 2)}\n`))
+}
+
+/** Before a load of hours: whether there is a folder that the report can be written to. */
+export async function checkReportFolder(path: string): Promise<void> {
+  await writing(path, access(dirname(path), constants.W_OK))
+}
+
+async function writing(path: string, work: Promise<void>): Promise<void> {
   try {
-    await writeFile(path, `${JSON.stringify(report, null, 2)}\n`)
+    await work
   } catch (error) {
     const code = codeOf(error)
     if (code === null) throw error

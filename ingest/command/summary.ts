@@ -35,6 +35,7 @@ export function printSummary(terminal: Terminal, report: LoadReport): void {
   if (report.cut_chunks > 0) terminal.print(`${report.cut_chunks} chunks were longer than the encoder reads; it saw their beginning.`)
   printFailures(terminal, report)
   printWarnings(terminal, report)
+  if (total === 0 && !report.interrupted) terminal.warn('No document was found: check the paths, and that patterns stand in quotes.')
   if (report.prune_refused !== null) terminal.warn(`Nothing was removed: ${report.prune_refused}`)
 }
 

@@ -46,6 +46,8 @@ function lines(label: string, total: number | null, to: Output, now: () => numbe
       written = now()
       write(note)
     },
-    stop: () => write('done'),
+    stop() {
+      if (value > 0) write(total === null || value >= total ? 'done' : 'stopped')
+    },
   }
 }

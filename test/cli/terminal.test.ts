@@ -58,3 +58,13 @@ test('a total that nobody knows is not shown', () => {
   progress.stop()
   assert.deepEqual(err, ['reading 3 done\n'])
 })
+
+test('what stopped before its end is not called done', () => {
+  const err: string[] = []
+  const to = { write: (text: string) => void err.push(text) }
+  createProgress('reading', 10, 'lines', to, () => 0).stop()
+  const progress = createProgress('reading', 10, 'lines', to, () => 0)
+  progress.advance(3)
+  progress.stop()
+  assert.deepEqual(err, ['reading 3/10 stopped\n'])
+})

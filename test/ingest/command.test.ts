@@ -185,6 +185,12 @@ test('documents with warnings are counted, the first are named, and the report h
   assert.deepEqual([count, warnings], [1, [{ id: 'docs/odd.md', messages: ['2 invisible characters removed', 'not UTF-8'] }]])
 })
 
+test('a load that finds no document says so', async (context) => {
+  const { warned, code } = await run(context, {}, {})
+  assert.equal(code, 0)
+  assert.match(warned.join('\n'), /^No document was found/)
+})
+
 test('--json prints one value, --report writes the same', async (context) => {
   const report = join(await mkdtemp(join(tmpdir(), 'ration-report-')), 'report.json')
   context.after(() => rm(dirname(report), { recursive: true, force: true }))
@@ -212,6 +218,10 @@ test('--json prints one value, --report writes the same', async (context) => {
   ])
   assert.deepEqual(JSON.parse(await readFile(report, 'utf8')), value)
   await assert.rejects(run(context, { 'a.md': 'A' }, { options: { report: dirname(report) } }), { code: 'invalid_request' })
+  const taken = new Map<string, string>()
+  const options = { report: join(dirname(report), 'nowhere', 'report.json') }
+  await assert.rejects(run(context, { 'a.md': 'A' }, { options, taken }), { code: 'invalid_request' })
+  assert.equal(taken.size, 0, 'where there is no folder for the report, nothing is loaded')
 })
 
 test('what has not changed is not sent, and a long run of it keeps the connection alive', async (context) => {
