@@ -19,8 +19,10 @@ export function checkDeclaration(declaration: IndexDeclaration, fieldLimit: numb
   const refuse = (message: string, details: Record<string, unknown>): never => {
     throw new AppError('invalid_request', message, details)
   }
-  if (!LANGUAGES.includes(declaration.language)) refuse('There is no stemmer for this language', { allowed: LANGUAGES })
-  if (!declaration.encodings.every((name) => ENCODINGS.includes(name))) refuse('An encoding is not known', { allowed: ENCODINGS })
+  if (!LANGUAGES.includes(declaration.language))
+    refuse(`There is no stemmer for ${declaration.language}, but for ${LANGUAGES.join(', ')}`, { allowed: LANGUAGES })
+  if (!declaration.encodings.every((name) => ENCODINGS.includes(name)))
+    refuse(`Encodings are ${ENCODINGS.join(', ')}`, { allowed: ENCODINGS })
   if (new Set(declaration.encodings).size < declaration.encodings.length) refuse('An encoding stands twice', {})
   if (names.length > fieldLimit) refuse('The index declares too many fields', { limit: fieldLimit })
   for (const name of names) {

@@ -8,7 +8,10 @@ function cell(name: string, type: FieldType, metadata: Metadata, keywordCharacte
   if (value === null) return null
   const checked = fieldValue(type, value, keywordCharacters)
   if (checked === undefined) {
-    throw new AppError('invalid_document', `The metadata field ${name} is not a ${type}`, { field: name, type })
+    throw new AppError('invalid_document', `The metadata field ${name} is declared as ${type}, which its value is not`, {
+      field: name,
+      type,
+    })
   }
   return type === 'date' ? BigInt(checked) : checked
 }

@@ -15,6 +15,11 @@ export async function* jsonLines<T>(file: string, read: (value: unknown, place: 
     }
   } catch (error) {
     if (error instanceof AppError) throw error
-    throw new AppError('invalid_request', `${file}:${number} cannot be read: ${(error as Error).message}`, {}, { cause: error })
+    throw new AppError(
+      'invalid_request',
+      `${number === 0 ? file : `${file}:${number}`} cannot be read: ${(error as Error).message}`,
+      {},
+      { cause: error },
+    )
   }
 }

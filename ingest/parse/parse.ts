@@ -48,19 +48,19 @@ function parseContent(raw: RawDocument, settings: FormatSettings): ParsedContent
   const parseFile = FILE_PARSERS[type]
   if (parseFile !== undefined) {
     if (typeof raw.content === 'string') throw new AppError('document_unreadable', `A text is no ${type}: send the bytes of the file`)
-    checkSize(raw.content.byteLength, settings.fileBytes)
+    checkSize(raw.content.byteLength, settings.fileBytes, 'parse.file_bytes')
     return parseFile(raw.content, settings)
   }
   const parseText = textParserOf(type)
   if (parseText === null) {
     throw new AppError('unsupported_media_type', `${raw.mediaType || 'An empty media type'} cannot be parsed`, { supported: SUPPORTED })
   }
-  checkSize(Buffer.byteLength(raw.content), settings.documentBytes)
+  checkSize(Buffer.byteLength(raw.content), settings.documentBytes, 'ingest.document_bytes')
   return parseText(textOf(raw.content), settings)
 }
 
-function checkSize(bytes: number, limit: number): void {
-  if (bytes > limit) throw new AppError('document_too_large', `${bytes} bytes are more than ${limit}`, { bytes, limit })
+function checkSize(bytes: number, limit: number, setting: string): void {
+  if (bytes > limit) throw new AppError('document_too_large', `${bytes} bytes are more than the ${limit} of ${setting}`, { bytes, limit })
 }
 
 /** Bytes of a text format reach this only where nobody has looked at them before. */

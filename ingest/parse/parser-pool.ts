@@ -98,7 +98,10 @@ export async function createParserPool(settings: ParserSettings, { clock, entry 
     if (clock.now() >= limits.deadline) throw new AppError('deadline_exceeded', 'The deadline passed before the document was parsed')
     const bytes = sizeOf(raw)
     if (bytes <= settings.fileBytes) return
-    throw new AppError('document_too_large', `${bytes} bytes are more than ${settings.fileBytes}`, { bytes, limit: settings.fileBytes })
+    throw new AppError('document_too_large', `${bytes} bytes are more than the ${settings.fileBytes} of parse.file_bytes`, {
+      bytes,
+      limit: settings.fileBytes,
+    })
   }
 }
 

@@ -33,7 +33,8 @@ const FRAMEWORK_CODES: Readonly<Record<string, ErrorCode>> = {
 /** For what the framework says without what is allowed. */
 const WORDS: Partial<Record<ErrorCode, string>> = {
   body_too_large: 'The request body is larger than http.body_bytes allows',
-  unsupported_media_type: 'The media type is missing or not taken here: a batch is application/x-ndjson, any other body application/json',
+  unsupported_media_type:
+    'The media type is missing or not taken here: JSON is application/json, a stream of lines application/x-ndjson, files for /v1/documents multipart/form-data',
 }
 
 /** Any thrown value as a coded error. What is not understood is `internal`, and its message stays inside: it may hold anything. */

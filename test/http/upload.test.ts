@@ -93,6 +93,7 @@ test('what is no upload is refused, and leaves no job', async (t) => {
     assert.deepEqual([response.statusCode, codeOf(response)], [status, code], `${what}: ${response.body}`)
     assert.equal(response.headers['connection'], 'close', what)
   }
+  assert.match((await upload(app, [['metadata', '{'], file])).body, /"path":"body\.metadata"/)
   assert.equal(jobs.jobs.length, 0)
   const fits = await upload(app, [
     ['file', 'x'.repeat(2000), 'a'],

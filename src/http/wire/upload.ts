@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AppError } from '../../core/errors.ts'
 import type { Metadata } from '../../core/types.ts'
 import { parseJson } from '../json.ts'
 import { invalidRequest } from '../problem.ts'
@@ -38,11 +39,17 @@ export const UPLOAD_JSON_SCHEMA = {
 /** Throws `invalid_request` for fields that are unknown or malformed. */
 export function toUploadFields(fields: ReadonlyMap<string, string>, settings: HttpSettings): UploadFields {
   const { metadata: json, ...rest } = Object.fromEntries(fields)
-  const parsed = uploadFields(settings).safeParse(
-    json === undefined ? rest : { ...rest, metadata: parseJson(Buffer.from(json), settings.jsonDepth) },
-  )
+  const parsed = uploadFields(settings).safeParse(json === undefined ? rest : { ...rest, metadata: metadataOf(json, settings.jsonDepth) })
   if (parsed.success) return parsed.data
   throw invalidRequest(parsed.error.issues.map(({ path, message }) => ({ path: ['body', ...path].join('.'), message })))
+}
+
+function metadataOf(json: string, depth: number): unknown {
+  try {
+    return parseJson(Buffer.from(json), depth)
+  } catch (error) {
+    throw error instanceof AppError ? invalidRequest([{ path: 'body.metadata', message: error.message }]) : error
+  }
 }
 
 export function toFileDocument({ name, mediaType, content }: UploadedFile, about: Metadata): RawDocument {
