@@ -20,6 +20,7 @@ import { mend } from './mend.ts'
 import { nativeError, translated } from './native-errors.ts'
 import type { Revisions } from './revisions.ts'
 import { chunkSchema, documentSchema } from './schema.ts'
+import { InPauses } from './in-pauses.ts'
 import type { IndexContext } from './settings.ts'
 import { idLists, storedEntries } from './stored-entries.ts'
 import { TABLES, append, closeTables, versionsOf } from './tables.ts'
@@ -50,10 +51,9 @@ export class LanceIndexWriter implements IndexWriter {
   readonly #parts: WriterParts
   readonly #chunkSchema: Schema
   readonly #documentSchema: Schema
-  readonly #closing = new AbortController()
   readonly #unindexed: Unindexed
+  readonly #pauses: InPauses
   #known: KnownTexts
-  #idle: NodeJS.Timeout | null = null
 
   constructor(parts: WriterParts) {
     this.declaration = parts.declaration
@@ -62,6 +62,8 @@ export class LanceIndexWriter implements IndexWriter {
     this.#documentSchema = documentSchema(parts.declaration, parts.embedder.dimensions)
     this.#unindexed = new Unindexed(parts.tables)
     this.#known = new KnownTexts(this.#parts)
+    const { clock, settings } = parts.context
+    this.#pauses = new InPauses(clock, settings.optimizeIdleMs, (signal) => this.#optimizeInPause(signal))
   }
 
   async replaceDocuments(batch: readonly IndexedDocument[], embedder: string, limits: Limits): Promise<Written> {
@@ -152,8 +154,7 @@ export class LanceIndexWriter implements IndexWriter {
 
   /** After this no write starts. Resolves when what was running has ended. */
   async close(): Promise<void> {
-    this.#closing.abort()
-    if (this.#idle !== null) clearTimeout(this.#idle)
+    this.#pauses.close()
     await this.#parts.queue.idle()
     closeTables(this.#parts.tables)
   }
@@ -175,7 +176,7 @@ export class LanceIndexWriter implements IndexWriter {
           const unindexed = await this.#unindexed.of('chunks')
           const revision = await revisions.publish(tables, changed.content, sinceBuild)
           this.#known.settle()
-          this.#watchIdleness(unindexed)
+          this.#pauses.wrote(unindexed > context.settings.idleUnindexedRows)
           return revision
         } catch (error) {
           if (this.#known.hasChanged) this.#known = new KnownTexts(this.#parts)
@@ -232,17 +233,13 @@ export class LanceIndexWriter implements IndexWriter {
     return since
   }
 
-  /** What a pause in writing leaves unindexed is indexed then; a stream of small writes would pay for it each time. */
-  #watchIdleness(unindexed: number): void {
-    const { settings, log } = this.#parts.context
-    if (this.#idle !== null) clearTimeout(this.#idle)
-    this.#idle = null
-    if (this.#closing.signal.aborted || unindexed <= settings.idleUnindexedRows) return
-    this.#idle = setTimeout(() => {
-      this.optimize({ signal: this.#closing.signal, deadline: Infinity }).catch((error: unknown) => {
-        if (!this.#closing.signal.aborted) log.warn('index_optimize_failed', { index: this.declaration.name, error: nativeError(error) })
-      })
-    }, settings.optimizeIdleMs)
-    this.#idle.unref()
+  /** What writing left unindexed is indexed when it pauses; a stream of small writes would pay for it each time. */
+  async #optimizeInPause(signal: AbortSignal): Promise<void> {
+    try {
+      await this.optimize({ signal, deadline: Infinity })
+    } catch (error) {
+      if (!signal.aborted)
+        this.#parts.context.log.warn('index_optimize_failed', { index: this.declaration.name, error: nativeError(error) })
+    }
   }
 }

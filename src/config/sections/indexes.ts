@@ -102,7 +102,7 @@ export const indexes = z
       default: 2000,
       min: 10,
       ceiling: 600_000,
-      why: 'So long after the last write what it left unindexed is indexed',
+      why: 'So long after the last write what it left unindexed is indexed; later where that takes longer than a ninth of it',
     }),
     idle_unindexed_rows: limit({
       unit: 'rows',
