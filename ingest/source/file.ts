@@ -11,7 +11,7 @@ export async function readDocument(path: string, name: string, { fileBytes }: So
   const fail = (code: ErrorCode, message: string): SourceItem => ({ failure: { id: name, code, message, hides: 'below' } })
   try {
     const content = await readAtMost(path, fileBytes)
-    if (content === null) return fail('document_too_large', `The file has more than ${fileBytes} bytes`)
+    if (content === null) return fail('document_too_large', `The file has more than ${fileBytes} bytes (parse.file_bytes)`)
     return { document: { id: name as DocumentId, title: null, uri: name, mediaType: mediaTypeOf(path), content, metadata: {} } }
   } catch (error) {
     const code = codeOf(error)

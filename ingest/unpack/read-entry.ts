@@ -20,7 +20,8 @@ export async function readEntry(
   for await (const part of stream) {
     bytes += part.length
     spend(part.length)
-    if (bytes > fileBytes) throw new AppError('document_too_large', `The file has more than ${fileBytes} bytes`, { limit: fileBytes })
+    if (bytes > fileBytes)
+      throw new AppError('document_too_large', `The file has more than ${fileBytes} bytes (parse.file_bytes)`, { limit: fileBytes })
     if (bytes > HARMLESS_BYTES && bytes > packed * archiveRatio) {
       throw over('archive_ratio', archiveRatio, `The file unpacks to more than ${archiveRatio} times its size`)
     }

@@ -80,7 +80,8 @@ function checkedPath({ name, type, size }: TarEntry['header'], { fileBytes }: Un
   try {
     if (type !== 'file' && type !== 'contiguous-file')
       return new AppError('invalid_document', 'A link or a device is not followed', { reason: 'link' })
-    if (size > fileBytes) return new AppError('document_too_large', `The file has more than ${fileBytes} bytes`, { limit: fileBytes })
+    if (size > fileBytes)
+      return new AppError('document_too_large', `The file has more than ${fileBytes} bytes (parse.file_bytes)`, { limit: fileBytes })
     return innerPath(name)
   } catch (error) {
     if (error instanceof AppError) return error

@@ -27,14 +27,15 @@ const ATTEMPTS = 5
  */
 export async function restoreBackup(
   settings: BackupSettings,
-  { place, backup, directory }: RestoreRequest,
+  request: RestoreRequest,
   report: (progress: BackupProgress) => void,
   signal: AbortSignal,
 ): Promise<BackupSummary> {
+  const { place, directory } = request
   await makeEmpty(directory)
   const store = openPlace(place, settings)
   try {
-    const { id, createdAt, leftOut, files } = await readManifest(store, await chosen(store, backup, signal), signal)
+    const { id, createdAt, leftOut, files } = await readManifest(store, await chosen(store, request, signal), signal)
     const mark = join(directory, RESTORING)
     await writeFile(mark, `${id}\n`, { flush: true, mode: 0o600 })
     await fsyncFolder(directory)
@@ -58,10 +59,10 @@ export async function restoreBackup(
   }
 }
 
-async function chosen(store: BackupStore, backup: string | null, signal: AbortSignal): Promise<string> {
+async function chosen(store: BackupStore, { place, backup }: RestoreRequest, signal: AbortSignal): Promise<string> {
   if (backup !== null && !isBackupId(backup)) throw new AppError('invalid_request', `${backup} is not the id of a backup`)
   const id = backup ?? (await backupIds(store, signal)).at(-1)
-  if (id === undefined) throw new AppError('invalid_request', 'There is no backup in this place')
+  if (id === undefined) throw new AppError('invalid_request', `There is no backup in ${place ?? 'the configured place'}`, { place })
   return id
 }
 

@@ -137,7 +137,8 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
   function toDocument({ bytes }: Line, report: (error: AppError) => void): RawDocument | null {
     if (bytes !== null && isBlank(bytes)) return null
     try {
-      if (bytes === null) throw new AppError('document_too_large', `The line has more than ${settings.batchLineBytes} bytes`)
+      if (bytes === null)
+        throw new AppError('document_too_large', `The line has more than ${settings.batchLineBytes} bytes (http.batch_line_bytes)`)
       const parsed = line.safeParse(parseJson(bytes, settings.jsonDepth))
       if (parsed.success) return toRawDocument(parsed.data)
       throw invalidRequest(parsed.error.issues.map(({ path, message }) => ({ path: path.join('.') || 'document', message })))
