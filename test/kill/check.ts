@@ -11,6 +11,17 @@ interface Item {
   readonly span: readonly number[]
 }
 
+/** A chunk that a question found, with what each leg said of it. */
+interface Candidate {
+  readonly id: string
+  readonly evidence: readonly { readonly leg: string; readonly rank: number; readonly score: number }[]
+}
+
+interface Found {
+  readonly items: readonly Item[]
+  readonly candidates: readonly Candidate[]
+}
+
 /** Whether every job has ended within a minute. */
 export async function drained(service: KilledService): Promise<boolean> {
   for (let waited = 0; waited < DRAIN_MS; waited += 50) {
@@ -50,7 +61,7 @@ export async function check(
     const token = tokenOf(id, content)
     const text = await service.send('GET', `/v1/documents/${id}/text?index=${INDEX}`)
     if (!text.text.includes(token)) findings.wrong.push(`${id}: its text is not that of writing ${content}`)
-    const items = await ask(service, INDEX, token)
+    const { items } = await ask(service, INDEX, token)
     if (!items.some(({ doc }) => doc === id)) findings.lost.push(`${id}: writing ${content} is not found by its word`)
   }
   return findings
@@ -78,8 +89,9 @@ async function damage(service: KilledService): Promise<readonly string[]> {
 
 /**
  * Questions that give something else than an index does that was filled afresh with what stands. Full-text scores count words of rows that are gone
- * until their part of the index is made again, so two indexes of one content may rank close ones differently: the live version has to find each document
- * by its own word and most of what the fresh one answers; a version that was rebuilt from it has to answer the same.
+ * until their part of the index is made again, so two indexes of one content may order and pack close ones differently: the live version has to find
+ * each document by its own word, and of every chunk that both indexes find its vector leg has to say the same. A version that was rebuilt from it has to
+ * answer the same.
  */
 export async function compareWithFresh(service: KilledService, world: World, name: string): Promise<readonly string[]> {
   const lines = world.oracle.standing().map(([id, content]) => ({ id, content: textOf(id, content), metadata: { n: content } }))
@@ -92,30 +104,49 @@ export async function compareWithFresh(service: KilledService, world: World, nam
   const words = Array.from({ length: 20 }, (_, word) => `${wordOf(word)} ${wordOf(word + 7)}`)
   const queries = [...tokens, ...words]
   const fresh = await answers(service, name, queries)
-  const live = await answers(service, INDEX, queries)
-  for (const [index, query] of queries.entries()) {
-    const [mine, theirs] = [live[index] ?? [], fresh[index] ?? []]
-    const isRight = index < tokens.length ? told(mine.slice(0, 1)) === told(theirs.slice(0, 1)) : 2 * shared(mine, theirs) >= theirs.length
-    if (!isRight) wrong.push(`${query}: ${told(mine)} here, ${told(theirs)} in a fresh index`)
+  if (tokens.length > 0 && fresh.some(({ candidates }) => candidates.length === 0)) wrong.push('a fresh index finds nothing')
+  for (const [index, mine] of (await answers(service, INDEX, queries)).entries()) {
+    const theirs = fresh[index] ?? NOTHING
+    wrong.push(...differences(mine, theirs).map((line) => `${queries[index]}: ${line} in a fresh index`))
+    const [first, other] = [told(mine.items.slice(0, 1)), told(theirs.items.slice(0, 1))]
+    if (index < tokens.length && first !== other) wrong.push(`${queries[index]}: ${first} first here, ${other} in a fresh index`)
   }
   const version = await rebuilt(service)
   for (const [index, mine] of (await answers(service, INDEX, queries)).entries()) {
-    const theirs = fresh[index] ?? []
-    if (told(mine) !== told(theirs)) wrong.push(`${queries[index]}: ${told(mine)} in ${version}, ${told(theirs)} in a fresh index`)
+    const theirs = fresh[index] ?? NOTHING
+    if (told(mine.items) !== told(theirs.items)) {
+      wrong.push(`${queries[index]}: ${told(mine.items)} in ${version}, ${told(theirs.items)} in a fresh index`)
+    }
   }
   await service.send('DELETE', `/v1/indexes/${name}`)
   return wrong
 }
 
+const NOTHING: Found = { items: [], candidates: [] }
+/** Cosines of the same vectors, computed over batches of another size. */
+const COSINE_NOISE = 1e-4
+
 const told = (items: readonly Item[]): string => items.map(({ doc, span }) => `${doc} ${span.join('-')}`).join(', ')
 
-function shared(some: readonly Item[], others: readonly Item[]): number {
-  const documents = new Set(some.map(({ doc }) => doc))
-  return others.filter(({ doc }) => documents.has(doc)).length
+/** Half of the chunks must be the same, since fusion cuts; and the vector leg counts no row that is gone, so of the same chunk it says the same. */
+function differences({ candidates: mine }: Found, { candidates: theirs }: Found): readonly string[] {
+  const here = new Map(mine.map((candidate) => [candidate.id, candidate]))
+  const common = theirs.filter(({ id }) => here.has(id))
+  const few = 2 * common.length < theirs.length ? [`${common.length} of ${theirs.length} chunks found that are found`] : []
+  return [
+    ...few,
+    ...common.flatMap((other) => {
+      const [one, its] = [inVectorLeg(here.get(other.id)), inVectorLeg(other)]
+      const isSame = one?.rank === its?.rank && Math.abs((one?.score ?? 0) - (its?.score ?? 0)) < COSINE_NOISE
+      return isSame ? [] : [`${other.id} at ${one?.rank} (${one?.score}) here, at ${its?.rank} (${its?.score})`]
+    }),
+  ]
 }
 
-async function answers(service: KilledService, index: string, queries: readonly string[]): Promise<(readonly Item[])[]> {
-  const all: (readonly Item[])[] = []
+const inVectorLeg = (candidate: Candidate | undefined) => candidate?.evidence.find(({ leg }) => leg === 'vector')
+
+async function answers(service: KilledService, index: string, queries: readonly string[]): Promise<readonly Found[]> {
+  const all: Found[] = []
   for (const query of queries) all.push(await ask(service, index, query))
   return all
 }
@@ -129,9 +160,11 @@ async function rebuilt(service: KilledService): Promise<string> {
 
 const asking = (index: string, query: string) => ({ query, index, budget: { tokens: 400 }, deadline_ms: 10_000, intent: 'lookup' })
 
-async function ask(service: KilledService, index: string, query: string): Promise<readonly Item[]> {
-  const { json } = await service.send('POST', '/v1/retrieve', asking(index, query))
-  return (json['items'] as readonly Item[] | undefined)?.map(({ doc, span }) => ({ doc, span })) ?? []
+async function ask(service: KilledService, index: string, query: string): Promise<Found> {
+  const { json } = await service.send('POST', '/v1/retrieve', { ...asking(index, query), explain: true })
+  const explain = json['explain'] as Pick<Found, 'candidates'> | undefined
+  const items = (json['items'] as readonly Item[] | undefined) ?? []
+  return { items: items.map(({ doc, span }) => ({ doc, span })), candidates: explain?.candidates ?? [] }
 }
 
 function sampled<Value>(values: readonly Value[], count: number, next: () => number): readonly Value[] {

@@ -5,12 +5,10 @@ import type { IndexVersion, VersionRef } from '../../core/ids.ts'
 import type { VersionStatus } from '../../core/ports/index-versions.ts'
 import type { ReleaseReport, VersionDiff } from '../../core/ports/releases.ts'
 import { verificationSchema, verificationToWire } from './index-declaration.ts'
+import { branded } from './primitives.ts'
 
 const count = z.int().min(0)
 const share = z.number().min(0).max(1)
-
-/** A cast and no transform, as in primitives.ts. */
-const branded = <Brand extends string>(schema: z.ZodType<string, string>) => schema as unknown as z.ZodType<Brand, string>
 
 export const indexVersion = branded<IndexVersion>(
   z
