@@ -10,13 +10,13 @@ const PAUSE_FOR_WORK = 9
 export class InPauses {
   readonly #clock: Clock
   readonly #leastMs: number
-  readonly #work: (signal: AbortSignal) => Promise<void>
-  readonly #closing = new AbortController()
+  readonly #work: () => Promise<void>
   #timer: NodeJS.Timeout | undefined
   #lastMs = 0
+  #isClosed = false
 
   /** `work` does not reject. */
-  constructor(clock: Clock, leastMs: number, work: (signal: AbortSignal) => Promise<void>) {
+  constructor(clock: Clock, leastMs: number, work: () => Promise<void>) {
     this.#clock = clock
     this.#leastMs = leastMs
     this.#work = work
@@ -25,20 +25,20 @@ export class InPauses {
   /** Something was written just now; the next pause is worth the work only where it `isWanted`. */
   wrote(isWanted: boolean): void {
     clearTimeout(this.#timer)
-    if (!isWanted || this.#closing.signal.aborted) return
+    if (!isWanted || this.#isClosed) return
     this.#timer = setTimeout(() => void this.#run(), Math.max(this.#leastMs, this.#lastMs * PAUSE_FOR_WORK))
     this.#timer.unref()
   }
 
-  /** None is begun from then on, and one that runs hears of it. */
+  /** None is begun from then on. */
   close(): void {
-    this.#closing.abort()
+    this.#isClosed = true
     clearTimeout(this.#timer)
   }
 
   async #run(): Promise<void> {
     const started = this.#clock.now()
-    await this.#work(this.#closing.signal)
+    await this.#work()
     this.#lastMs = this.#clock.now() - started
   }
 }

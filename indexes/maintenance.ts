@@ -29,9 +29,10 @@ export async function unindexedRows(table: Table): Promise<number> {
   return (await table.indexStats(indexNameOf(SEARCHABLE)))?.numUnindexedRows ?? 0
 }
 
-/** More unindexed rows than this and a write indexes them: a share of a large table, or a bulk load would do nothing else. */
-export function unindexedLimit(rows: number, settings: IndexSettings): number {
-  return Math.max(settings.maxUnindexedRows, Math.floor(rows * settings.unindexedShare))
+/** More unindexed rows than this and a write indexes them: a share of a large table, or a bulk load would do nothing else. More while nobody searches them. */
+export function unindexedLimit(rows: number, isQuiet: boolean, settings: IndexSettings): number {
+  const searched = Math.max(settings.maxUnindexedRows, Math.floor(rows * settings.unindexedShare))
+  return isQuiet ? Math.max(searched, settings.quietUnindexedRows) : searched
 }
 
 export async function hasVectorIndex(name: TableName, table: Table): Promise<boolean> {

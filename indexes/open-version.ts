@@ -10,6 +10,7 @@ import type { IndexDeclaration } from '../src/core/types.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import { readCalibration, writeCalibration } from './calibration.ts'
 import type { Commit } from './commit.ts'
+import { Demand } from './demand.ts'
 import { bytesBelow, writeDurably } from './durable.ts'
 import { frozenBuild } from './freeze.ts'
 import { indexNotFound } from './index-not-found.ts'
@@ -67,6 +68,7 @@ export class OpenVersion {
   readonly #paths: BuildPaths
   readonly #build: OpenBuild
   readonly #shared: Shared
+  readonly #demand: Demand
   #calibration: IndexCalibration | null
   #state: 'open' | 'closed' | 'removed' = 'open'
 
@@ -78,6 +80,7 @@ export class OpenVersion {
     this.#calibration = calibration
     this.#shared = shared
     const { native, context } = shared
+    this.#demand = new Demand(context.clock, context.settings.quietAfterMs, () => void this.writer.catchUp())
     this.writer = new LanceIndexWriter({
       declaration,
       embedder: build.manifest.embedder,
@@ -85,6 +88,7 @@ export class OpenVersion {
       revisions: build.revisions,
       queue: new BoundedQueue('index writer', context.clock, 1, context.settings.writerQueue),
       native,
+      demand: this.#demand,
       context,
       checkOpen: () => this.checkOpen(),
     })
@@ -113,7 +117,7 @@ export class OpenVersion {
     const { version, declaration } = this
     const { fingerprint, space, dimensions } = this.manifest.embedder
     const identity = { version, declaration, embedder: { fingerprint, space, dimensions }, calibration: this.#calibration }
-    return new LanceIndexReader(identity, this.#build.revisions.current.retain(), this.#shared.native, this.#shared.context)
+    return new LanceIndexReader(identity, this.#build.revisions.current.retain(), this.#demand, this.#shared.native, this.#shared.context)
   }
 
   async bytes(): Promise<number> {

@@ -8,6 +8,7 @@ import type { Chunk, Filter, IndexDeclaration, Place } from '../src/core/types.t
 import type { BoundedQueue } from './bounded-queue.ts'
 import { cells } from './cells.ts'
 import { chunkOf, hitOf, whoOf } from './chunk-rows.ts'
+import type { Demand } from './demand.ts'
 import { NOTHING, allOf, anyOf, compileFilter, oneOf } from './filters.ts'
 import { SEARCHABLE } from './full-text.ts'
 import { reportDuplicates } from './duplicates.ts'
@@ -50,6 +51,7 @@ export class LanceIndexReader implements IndexReader {
   readonly content
   readonly counts
   readonly #snapshot: Snapshot
+  readonly #demand: Demand
   readonly #native: BoundedQueue
   readonly #context: IndexContext
   readonly #chunks: Searcher<Hit>
@@ -57,7 +59,7 @@ export class LanceIndexReader implements IndexReader {
   readonly #stored: StoredDocuments
   #released = false
 
-  constructor(identity: ReaderIdentity, snapshot: Snapshot, native: BoundedQueue, context: IndexContext) {
+  constructor(identity: ReaderIdentity, snapshot: Snapshot, demand: Demand, native: BoundedQueue, context: IndexContext) {
     const { commit, tables, vectorIndexes } = snapshot
     this.declaration = identity.declaration
     this.version = identity.version
@@ -67,6 +69,7 @@ export class LanceIndexReader implements IndexReader {
     this.content = commit.content
     this.counts = commit.counts
     this.#snapshot = snapshot
+    this.#demand = demand
     this.#native = native
     this.#context = context
     const call = this.#call.bind(this)
@@ -83,6 +86,7 @@ export class LanceIndexReader implements IndexReader {
   }
 
   async lexical(query: string, k: number, filter: Filter | null, within: readonly DocumentId[] | null, limits: Limits) {
+    this.#demand.asked()
     return await this.#chunks.text(query, k, this.#where(filter, within), limits)
   }
 
@@ -92,6 +96,7 @@ export class LanceIndexReader implements IndexReader {
   }
 
   async lexicalDocuments(query: string, k: number, filter: Filter | null, limits: Limits) {
+    this.#demand.asked()
     return await this.#documents.text(query, k, this.#where(filter, null), limits)
   }
 

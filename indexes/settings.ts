@@ -33,6 +33,8 @@ export interface IndexSettings {
   readonly fields: number
   readonly maxUnindexedRows: number
   readonly unindexedShare: number
+  readonly quietUnindexedRows: number
+  readonly quietAfterMs: number
   readonly optimizeIdleMs: number
   readonly idleUnindexedRows: number
   readonly vectorIndexMinRows: number

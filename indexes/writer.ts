@@ -11,6 +11,7 @@ import { checkBatch } from './check-batch.ts'
 import { chunkTable } from './chunk-rows.ts'
 import { updateContent } from './content-hash.ts'
 import type { ContentEntry } from './content-hash.ts'
+import type { Demand } from './demand.ts'
 import { documentTable } from './document-rows.ts'
 import { oneOf } from './filters.ts'
 import { KnownTexts, NOT_REDUNDANT } from './known-texts.ts'
@@ -35,6 +36,7 @@ export interface WriterParts {
   readonly revisions: Revisions
   readonly queue: BoundedQueue
   readonly native: BoundedQueue
+  readonly demand: Demand
   readonly context: IndexContext
   /** Throws where the index was deleted or the service is shutting down. */
   readonly checkOpen: () => void
@@ -53,6 +55,7 @@ export class LanceIndexWriter implements IndexWriter {
   readonly #documentSchema: Schema
   readonly #unindexed: Unindexed
   readonly #pauses: InPauses
+  readonly #closing = new AbortController()
   #known: KnownTexts
 
   constructor(parts: WriterParts) {
@@ -63,7 +66,7 @@ export class LanceIndexWriter implements IndexWriter {
     this.#unindexed = new Unindexed(parts.tables)
     this.#known = new KnownTexts(this.#parts)
     const { clock, settings } = parts.context
-    this.#pauses = new InPauses(clock, settings.optimizeIdleMs, (signal) => this.#optimizeInPause(signal))
+    this.#pauses = new InPauses(clock, settings.optimizeIdleMs, () => this.#indexBeside('pause'))
   }
 
   async replaceDocuments(batch: readonly IndexedDocument[], embedder: string, limits: Limits): Promise<Written> {
@@ -126,12 +129,12 @@ export class LanceIndexWriter implements IndexWriter {
   }
 
   async optimize(limits: Limits): Promise<Revision> {
-    return await this.#write(limits, async (tables, { content, sinceBuild }) => {
-      const before = await versionsOf(tables)
-      const since = await this.#maintain(tables, sinceBuild, 'pause')
-      const after = await versionsOf(tables)
-      return before.chunks === after.chunks && before.documents === after.documents ? null : { content, sinceBuild: since }
-    })
+    return await this.#index('pause', limits)
+  }
+
+  /** Somebody searches after a quiet time, in which writes left rows for later. Does not reject. */
+  async catchUp(): Promise<void> {
+    await this.#indexBeside('write')
   }
 
   /** Puts right what no document explains: rows of none, missing indexes, a content hash that is not that of the documents. */
@@ -155,6 +158,7 @@ export class LanceIndexWriter implements IndexWriter {
   /** After this no write starts. Resolves when what was running has ended. */
   async close(): Promise<void> {
     this.#pauses.close()
+    this.#closing.abort()
     await this.#parts.queue.idle()
     closeTables(this.#parts.tables)
   }
@@ -204,6 +208,15 @@ export class LanceIndexWriter implements IndexWriter {
     await this.#known.promote(left)
   }
 
+  async #index(when: Occasion['when'], limits: Limits): Promise<Revision> {
+    return await this.#write(limits, async (tables, { content, sinceBuild }) => {
+      const before = await versionsOf(tables)
+      const since = await this.#maintain(tables, sinceBuild, when)
+      const after = await versionsOf(tables)
+      return before.chunks === after.chunks && before.documents === after.documents ? null : { content, sinceBuild: since }
+    })
+  }
+
   /** Undoes what a write left behind that did not become a revision. */
   async #goToHead(): Promise<void> {
     const { tables, revisions } = this.#parts
@@ -221,10 +234,10 @@ export class LanceIndexWriter implements IndexWriter {
    * written since the vector indexes were last built.
    */
   async #maintain(tables: Tables, sinceBuild: IndexCounts, when: Occasion['when']): Promise<IndexCounts> {
-    const { revisions, context } = this.#parts
+    const { revisions, demand, context } = this.#parts
     const since = { ...sinceBuild }
     for (const name of TABLES) {
-      const limit = unindexedLimit(await tables[name].countRows(), context.settings)
+      const limit = unindexedLimit(await tables[name].countRows(), demand.isQuiet, context.settings)
       if (when === 'write' && (await this.#unindexed.of(name)) <= limit) continue
       const occasion = { when, sinceBuild: since[name] }
       if (await maintain(name, tables[name], occasion, context.settings, revisions.oldestNeeded()[name])) since[name] = 0
@@ -233,10 +246,11 @@ export class LanceIndexWriter implements IndexWriter {
     return since
   }
 
-  /** What writing left unindexed is indexed when it pauses; a stream of small writes would pay for it each time. */
-  async #optimizeInPause(signal: AbortSignal): Promise<void> {
+  /** What was left for later, when there is time for it or need of it; a stream of small writes would pay for it each time. */
+  async #indexBeside(when: Occasion['when']): Promise<void> {
+    const { signal } = this.#closing
     try {
-      await this.optimize({ signal, deadline: Infinity })
+      await this.#index(when, { signal, deadline: Infinity })
     } catch (error) {
       if (!signal.aborted)
         this.#parts.context.log.warn('index_optimize_failed', { index: this.declaration.name, error: nativeError(error) })

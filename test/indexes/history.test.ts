@@ -127,7 +127,11 @@ test('whatever was written, deleted, optimized and reopened, the index holds wha
 })
 
 test('readers beside a writer see whole revisions: never both versions of a document and never neither', async (context) => {
-  const registry = await openRegistry(context, await temporaryDirectory(context), { maxUnindexedRows: 40, unindexedShare: 0 })
+  const registry = await openRegistry(context, await temporaryDirectory(context), {
+    maxUnindexedRows: 40,
+    quietUnindexedRows: 40,
+    unindexedShare: 0,
+  })
   await registry.create(tenant, declaration(), embedder, unlimited())
   const writer = await registry.writer(tenant, docs, unlimited())
   const batch = (round: number) =>

@@ -196,7 +196,7 @@ test('reads and writes beyond their queues are too_busy', async (context) => {
 
 test('unindexed rows are indexed when they pass their limit, and when writing pauses', async (context) => {
   const warnings: unknown[] = []
-  const small = { maxUnindexedRows: 10, unindexedShare: 0, optimizeIdleMs: 20, idleUnindexedRows: 2 }
+  const small = { maxUnindexedRows: 10, unindexedShare: 0, quietUnindexedRows: 10, optimizeIdleMs: 20, idleUnindexedRows: 2 }
   const registry = await createIndexRegistry(settings(small), {
     directory: await temporaryDirectory(context),
     clock,

@@ -107,6 +107,7 @@ test('the vector index is one part after a load of enough, few parts after a str
     vectorIndexMaxParts: 3,
     vectorRebuildShare: 0.5,
     maxUnindexedRows: 20,
+    quietUnindexedRows: 20,
     unindexedShare: 0,
     batchDocuments: 400,
   }

@@ -3,7 +3,10 @@ import { clock, declaration, docs, embedder, makeDocument, settings, tenant, unl
 
 /** Writes rounds until it is killed, and says each one that was acknowledged. `node writing-child.ts <directory> <first round>` */
 const [directory = '', first = '0'] = process.argv.slice(2)
-const registry = await createIndexRegistry(settings({ maxUnindexedRows: 60, unindexedShare: 0 }), { directory, clock })
+const registry = await createIndexRegistry(settings({ maxUnindexedRows: 60, quietUnindexedRows: 60, unindexedShare: 0 }), {
+  directory,
+  clock,
+})
 await registry.create(tenant, declaration(), embedder, unlimited())
 const writer = await registry.writer(tenant, docs, unlimited())
 for (let round = Number(first); ; round++) {

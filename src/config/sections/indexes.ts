@@ -97,6 +97,20 @@ export const indexes = z
       ceiling: 0.5,
       why: 'In a large index the limit above grows to this share, or a bulk load would index all the time (1 s at 100,000 rows)',
     }),
+    quiet_unindexed_rows: limit({
+      unit: 'rows',
+      default: 20_000,
+      min: 1,
+      ceiling: 1_000_000,
+      why: 'While nobody searches a version, writes leave at least so many for later; the first search has them indexed (about 1 s)',
+    }),
+    quiet_after_ms: limit({
+      unit: 'ms',
+      default: 60_000,
+      min: 0,
+      ceiling: 3_600_000,
+      why: 'So long after the last search nobody is taken to search a version',
+    }),
     optimize_idle_ms: limit({
       unit: 'ms',
       default: 2000,
