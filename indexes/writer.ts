@@ -4,40 +4,31 @@ import type { DocumentId, Revision } from '../src/core/ids.ts'
 import type { Mended } from '../src/core/ports/index-repair.ts'
 import type { IndexWriter, Written } from '../src/core/ports/index-writer.ts'
 import type { Limits } from '../src/core/ports/limits.ts'
-import type { IndexCounts, IndexDeclaration, IndexedDocument } from '../src/core/types.ts'
+import type { IndexDeclaration, IndexedDocument } from '../src/core/types.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
 import type { Commit } from './commit.ts'
 import { checkBatch } from './check-batch.ts'
 import { chunkTable } from './chunk-rows.ts'
 import { updateContent } from './content-hash.ts'
 import type { ContentEntry } from './content-hash.ts'
-import type { Demand } from './demand.ts'
 import { documentTable } from './document-rows.ts'
 import { oneOf } from './filters.ts'
 import { KnownTexts, NOT_REDUNDANT } from './known-texts.ts'
-import { maintain, unindexedLimit } from './maintenance.ts'
 import type { Occasion } from './maintenance.ts'
 import { mend } from './mend.ts'
-import { nativeError, translated } from './native-errors.ts'
-import type { Revisions } from './revisions.ts'
+import { translated } from './native-errors.ts'
 import { chunkSchema, documentSchema } from './schema.ts'
-import { InPauses } from './in-pauses.ts'
-import type { IndexContext } from './settings.ts'
 import { idLists, storedEntries } from './stored-entries.ts'
 import { TABLES, append, closeTables, versionsOf } from './tables.ts'
 import type { Tables } from './tables.ts'
-import { Unindexed } from './unindexed.ts'
+import { Upkeep } from './upkeep.ts'
+import type { UpkeepParts } from './upkeep.ts'
 import { checkLimits, withinLimits } from './within-limits.ts'
 
-export interface WriterParts {
-  readonly declaration: IndexDeclaration
+export interface WriterParts extends UpkeepParts {
   readonly embedder: { readonly fingerprint: string; readonly dimensions: number }
-  readonly tables: Tables
-  readonly revisions: Revisions
   readonly queue: BoundedQueue
   readonly native: BoundedQueue
-  readonly demand: Demand
-  readonly context: IndexContext
   /** Throws where the index was deleted or the service is shutting down. */
   readonly checkOpen: () => void
 }
@@ -53,9 +44,7 @@ export class LanceIndexWriter implements IndexWriter {
   readonly #parts: WriterParts
   readonly #chunkSchema: Schema
   readonly #documentSchema: Schema
-  readonly #unindexed: Unindexed
-  readonly #pauses: InPauses
-  readonly #closing = new AbortController()
+  readonly #upkeep: Upkeep
   #known: KnownTexts
 
   constructor(parts: WriterParts) {
@@ -63,10 +52,8 @@ export class LanceIndexWriter implements IndexWriter {
     this.#parts = parts
     this.#chunkSchema = chunkSchema(parts.declaration, parts.embedder.dimensions)
     this.#documentSchema = documentSchema(parts.declaration, parts.embedder.dimensions)
-    this.#unindexed = new Unindexed(parts.tables)
     this.#known = new KnownTexts(this.#parts)
-    const { clock, settings } = parts.context
-    this.#pauses = new InPauses(clock, settings.optimizeIdleMs, () => this.#indexBeside('pause'))
+    this.#upkeep = new Upkeep(parts, (when, limits) => this.#index(when, limits))
   }
 
   async replaceDocuments(batch: readonly IndexedDocument[], embedder: string, limits: Limits): Promise<Written> {
@@ -89,7 +76,7 @@ export class LanceIndexWriter implements IndexWriter {
       await append(tables.chunks, chunkTable(known.placed, this.#chunkSchema, this.declaration, settings.keywordCharacters))
       checkLimits(clock, limits)
       await append(tables.documents, documentTable(batch, this.#documentSchema, this.declaration, settings.keywordCharacters))
-      this.#unindexed.add({ chunks: chunks.length, documents: batch.length })
+      this.#upkeep.appended({ chunks: chunks.length, documents: batch.length })
       const come = batch.map(({ document }) => document)
       const { documents: documentsSince, chunks: chunksSince } = head.sinceBuild
       const sinceBuild = { documents: documentsSince + batch.length, chunks: chunksSince + chunks.length }
@@ -134,7 +121,7 @@ export class LanceIndexWriter implements IndexWriter {
 
   /** Somebody searches after a quiet time, in which writes left rows for later. Does not reject. */
   async catchUp(): Promise<void> {
-    await this.#indexBeside('write')
+    await this.#upkeep.catchUp()
   }
 
   /** Puts right what no document explains: rows of none, missing indexes, a content hash that is not that of the documents. */
@@ -157,8 +144,7 @@ export class LanceIndexWriter implements IndexWriter {
 
   /** After this no write starts. Resolves when what was running has ended. */
   async close(): Promise<void> {
-    this.#pauses.close()
-    this.#closing.abort()
+    this.#upkeep.close()
     await this.#parts.queue.idle()
     closeTables(this.#parts.tables)
   }
@@ -176,11 +162,11 @@ export class LanceIndexWriter implements IndexWriter {
         try {
           const changed = await change(tables, revisions.head)
           if (changed === null) return revisions.head.revision
-          const sinceBuild = await this.#maintain(tables, changed.sinceBuild, 'write')
-          const unindexed = await this.#unindexed.of('chunks')
+          const sinceBuild = await this.#upkeep.maintain(changed.sinceBuild, 'write')
+          const hasLeftRows = await this.#upkeep.hasLeftRows()
           const revision = await revisions.publish(tables, changed.content, sinceBuild)
           this.#known.settle()
-          this.#pauses.wrote(unindexed > context.settings.idleUnindexedRows)
+          this.#upkeep.wrote(hasLeftRows)
           return revision
         } catch (error) {
           if (this.#known.hasChanged) this.#known = new KnownTexts(this.#parts)
@@ -211,7 +197,7 @@ export class LanceIndexWriter implements IndexWriter {
   async #index(when: Occasion['when'], limits: Limits): Promise<Revision> {
     return await this.#write(limits, async (tables, { content, sinceBuild }) => {
       const before = await versionsOf(tables)
-      const since = await this.#maintain(tables, sinceBuild, when)
+      const since = await this.#upkeep.maintain(sinceBuild, when)
       const after = await versionsOf(tables)
       return before.chunks === after.chunks && before.documents === after.documents ? null : { content, sinceBuild: since }
     })
@@ -225,35 +211,7 @@ export class LanceIndexWriter implements IndexWriter {
       if ((await tables[name].version()) === revisions.head.tables[name]) continue
       await tables[name].checkout(revisions.head.tables[name])
       await tables[name].restore()
-      this.#unindexed.forget()
-    }
-  }
-
-  /**
-   * Before readers move: they never meet more unindexed rows than the limit, and none after a pause. Gives back what was
-   * written since the vector indexes were last built.
-   */
-  async #maintain(tables: Tables, sinceBuild: IndexCounts, when: Occasion['when']): Promise<IndexCounts> {
-    const { revisions, demand, context } = this.#parts
-    const since = { ...sinceBuild }
-    for (const name of TABLES) {
-      const limit = unindexedLimit(await tables[name].countRows(), demand.isQuiet, context.settings)
-      if (when === 'write' && (await this.#unindexed.of(name)) <= limit) continue
-      const occasion = { when, sinceBuild: since[name] }
-      if (await maintain(name, tables[name], occasion, context.settings, revisions.oldestNeeded()[name])) since[name] = 0
-      this.#unindexed.indexed(name)
-    }
-    return since
-  }
-
-  /** What was left for later, when there is time for it or need of it; a stream of small writes would pay for it each time. */
-  async #indexBeside(when: Occasion['when']): Promise<void> {
-    const { signal } = this.#closing
-    try {
-      await this.#index(when, { signal, deadline: Infinity })
-    } catch (error) {
-      if (!signal.aborted)
-        this.#parts.context.log.warn('index_optimize_failed', { index: this.declaration.name, error: nativeError(error) })
+      this.#upkeep.changed()
     }
   }
 }
