@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { TextDocument } from '../../src/core/types.ts'
 import { edited, vocabularyOf } from '../latency/edits.ts'
 import { describeMachine } from '../machine.ts'
-import { residentBytes } from './process-memory.ts'
+import { memoryOf } from './process-memory.ts'
 import type { Program } from './program.ts'
 import { versionsOf } from './rate.ts'
 import type { IngestMemoryResult, MemorySample } from './result.ts'
@@ -32,7 +32,7 @@ export async function measureMemory(
 ): Promise<IngestMemoryResult> {
   await writeDocuments(options)
   await program.request('POST', '/v1/indexes', { name: INDEX, profile: options.profile })
-  const idle = await residentBytes(program.pid)
+  const idle = await memoryOf(program.pid)
   const samples: MemorySample[] = []
   const load = program.command(['ingest', options.file, '--index', INDEX]) as Promise<{ readonly chunks: number; readonly ms: number }>
   const ended = new AbortController()
@@ -61,7 +61,7 @@ async function sampleMemory(
 ): Promise<void> {
   let before = 0
   while (!signal.aborted) {
-    const megabytes = (await residentBytes(program.pid)) / MEGABYTE
+    const megabytes = (await memoryOf(program.pid)) / MEGABYTE
     const { documents } = (await program.request('GET', `/v1/indexes/${INDEX}`)) as { readonly documents: number }
     samples.push({ share: documents / total, documents, megabytes })
     told(documents - before)

@@ -2,8 +2,11 @@ import { readdir, readFile } from 'node:fs/promises'
 
 const KB = 1024
 
-/** Resident bytes of a process and of everything that it started, threads included. Linux only; 0 where /proc is not there. */
-export async function residentBytes(root: number): Promise<number> {
+/**
+ * Memory of a process and of everything that it started, bytes; 0 where /proc is not there. A page that several of them share, such as the code of Node, counts
+ * once (proportional set sizes).
+ */
+export async function memoryOf(root: number): Promise<number> {
   const parents = await parentsOf()
   const family = new Set([root])
   // Children have no order in /proc: look until nobody joins.
@@ -11,20 +14,20 @@ export async function residentBytes(root: number): Promise<number> {
     size = family.size
     for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid)
   }
-  const sizes = await Promise.all([...family].map(residentOf))
+  const sizes = await Promise.all([...family].map(proportionOf))
   return sizes.reduce((sum, bytes) => sum + bytes, 0)
 }
 
 async function parentsOf(): Promise<ReadonlyMap<number, number>> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number)
-  const found = await Promise.all(pids.map(async (pid) => [pid, Number(await statusOf(pid, 'PPid'))] as const))
+  const found = await Promise.all(pids.map(async (pid) => [pid, await fieldOf(pid, 'status', 'PPid')] as const))
   return new Map(found)
 }
 
-const residentOf = async (pid: number): Promise<number> => Number.parseInt(await statusOf(pid, 'VmRSS'), 10) * KB || 0
+const proportionOf = async (pid: number): Promise<number> => (await fieldOf(pid, 'smaps_rollup', 'Pss')) * KB
 
-/** The empty string for a process that has ended meanwhile. */
-async function statusOf(pid: number, field: string): Promise<string> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-  return new RegExp(`^${field}:\\s*(\\d+)`, 'mu').exec(status)?.[1] ?? ''
+/** 0 for a process that has ended meanwhile. */
+async function fieldOf(pid: number, file: 'status' | 'smaps_rollup', field: string): Promise<number> {
+  const text = await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')
+  return Number(new RegExp(`^${field}:\\s*(\\d+)`, 'mu').exec(text)?.[1] ?? 0)
 }

@@ -37,7 +37,7 @@ export interface IngestMemoryResult {
   readonly documents: number
   readonly chunks: number
   readonly seconds: number
-  /** Resident megabytes of service and parsers: idle before, highest, and on the way. */
+  /** Megabytes of service and parsers, shared pages once: idle before, highest, and on the way. */
   readonly idle_megabytes: number
   readonly peak_megabytes: number
   readonly samples: readonly MemorySample[]
