@@ -9,7 +9,7 @@ import { newWorld, startTraffic, trimJobs } from './traffic.ts'
 
 export interface KillRun {
   readonly directory: string
-  /** Whichever comes first. */
+  /** Whichever comes first; the seconds are not over before `LEAST_KILLS`. */
   readonly seconds: number
   readonly kills: number
   readonly seed: number
@@ -57,6 +57,8 @@ const EARLY_SHARE = 0.25
 const START_MS = 2500
 /** In between they die at work on what the ones before left in the queue. */
 const FULL_EVERY = 5
+/** However slow the machine is. */
+const LEAST_KILLS = 3
 const FRESH_EVERY = 25
 const KEPT_JOB_DOCUMENTS = 40
 
@@ -80,7 +82,7 @@ export async function killRun({ directory, seconds, kills, seed, say, prepare }:
   const total = noFindings()
   const tally = { kills: 0, killsAtStart: 0, starts: 0, startMs: 0, checks: 0, fullChecks: 0, checkMs: 0, freshIndexes: 0, refused: 0 }
   const began = Date.now()
-  const isOver = () => Date.now() - began > seconds * 1000 || tally.kills >= kills
+  const isOver = () => tally.kills >= kills || (tally.kills >= LEAST_KILLS && Date.now() - began > seconds * 1000)
 
   const note = (findings: Findings): void => {
     for (const kind of ['lost', 'phantom', 'duplicated', 'wrong'] as const) {
