@@ -15,6 +15,7 @@ import { openWatcher } from './command/watcher.ts'
 import { scopeOf } from './source/changed-sources.ts'
 import { openSources } from './source/open-sources.ts'
 import { openRoots, type Root } from './source/roots.ts'
+import type { Source } from './source/source.ts'
 import type { SourceSettings } from './settings.ts'
 
 export const command: Command = {
@@ -47,12 +48,14 @@ export const command: Command = {
     const settings = sourceSettings(tools)
     if (options.report !== null) await checkReportFolder(options.report)
     const roots = await openRoots(options.paths, cwd(), options.selection)
+    const source = openSources(roots, settings)
+    const count = await source.count()
     const api = await tools.api()
-    const exists = await prepareIndex(api, options)
+    const exists = await prepareIndex(api, options, count !== 0 || options.watch)
     // Before the load, so that nothing that happens meanwhile is missed.
     const watcher = options.watch ? await openWatcher(roots, tools.terminal) : null
     try {
-      const report = await loadOnce(api, { roots, options, settings, exists }, tools)
+      const report = await loadOnce(api, { roots, options, source, count, exists }, tools)
       const code = finish(report, tools)
       if (options.report !== null) await writeReport(options.report, report)
       if (watcher === null || tools.signal.aborted) return code
@@ -66,19 +69,20 @@ export const command: Command = {
 interface Once {
   readonly roots: readonly Root[]
   readonly options: IngestOptions
-  readonly settings: SourceSettings
+  readonly source: Source
+  /** Documents in it; null where they are too many to count. */
+  readonly count: number | null
   /** Whether the index is there; a dry run does not create it. */
   readonly exists: boolean
 }
 
-async function loadOnce(api: Api, { roots, options, settings, exists }: Once, tools: CommandTools): Promise<LoadReport> {
+async function loadOnce(api: Api, { roots, options, source, count, exists }: Once, tools: CommandTools): Promise<LoadReport> {
   const { signal, terminal } = tools
   const { index, dryRun } = options
   const isMissing = dryRun && !exists
-  const source = openSources(roots, settings)
   const tally = createTally()
   const observed = options.prune ? createObserved() : null
-  const progress = terminal.progress(`${dryRun ? 'Looking at' : 'Ingesting into'} ${index}`, await source.count())
+  const progress = terminal.progress(`${dryRun ? 'Looking at' : 'Ingesting into'} ${index}`, count)
   const document = (outcome: Parameters<typeof tally.add>[0]): void => {
     tally.add(outcome)
     observed?.add(outcome)

@@ -34,6 +34,7 @@ export function readOptions({ arguments: paths, options }: CommandInput, index: 
   const patterns = (name: string): readonly string[] => splitPatterns(text(name) ?? '')
   const fields = text('field')
   if (flag('dryRun') && flag('watch')) throw new AppError('invalid_request', '--dry-run changes nothing, so there is nothing to --watch')
+  if (text('report') === '-') throw new AppError('invalid_request', '--report wants a file; on standard output it is what --json prints')
   return {
     paths,
     index: text('index') ?? index,

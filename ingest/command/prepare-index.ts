@@ -1,18 +1,21 @@
 import { AppError } from '../../src/core/errors.ts'
 import type { Api } from '../../src/core/ports/command.ts'
 import type { IngestOptions } from './options.ts'
+import { NOTHING_FOUND } from './summary.ts'
 
 /**
- * Creates the index where it does not exist, but not for a dry run. One that exists must be as the options say, since what an index declares is
- * fixed. Says whether there was one.
+ * Creates the index where it does not exist, but not for a dry run, and not where nothing would come into it: rejects `invalid_request` then, since a path or
+ * a pattern is wrong. One that exists must be as the options say, since what an index declares is fixed. Says whether there was one.
  */
 export async function prepareIndex(
   api: Api,
   { index, declared, dryRun }: Pick<IngestOptions, 'index' | 'declared' | 'dryRun'>,
+  hasDocuments: boolean,
 ): Promise<boolean> {
   const asked = Object.entries(declared).filter(([, value]) => value !== null)
   const existing = await findIndex(api, index)
   if (existing === null) {
+    if (!hasDocuments) throw new AppError('invalid_request', `${NOTHING_FOUND} ${index} was not created.`)
     if (!dryRun) await api.request('POST', '/v1/indexes', { name: index, ...Object.fromEntries(asked) })
     return false
   }

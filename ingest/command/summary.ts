@@ -5,6 +5,8 @@ import type { LoadReport } from './report.ts'
 const PRINTED_FAILURES = 20
 const PRINTED_WARNED = 5
 
+export const NOTHING_FOUND = 'No document was found: check the paths, and that patterns stand in quotes.'
+
 /** The end of a load for people: counts, rate, cost, which documents failed and why, and which have warnings. */
 export function printSummary(terminal: Terminal, report: LoadReport): void {
   const { documents, removed, redundant_chunks: redundant } = report
@@ -35,7 +37,7 @@ export function printSummary(terminal: Terminal, report: LoadReport): void {
   if (report.cut_chunks > 0) terminal.print(`${report.cut_chunks} chunks were longer than the encoder reads; it saw their beginning.`)
   printFailures(terminal, report)
   printWarnings(terminal, report)
-  if (total === 0 && !report.interrupted) terminal.warn('No document was found: check the paths, and that patterns stand in quotes.')
+  if (total === 0 && !report.interrupted) terminal.warn(NOTHING_FOUND)
   if (report.prune_refused !== null) terminal.warn(`Nothing was removed: ${report.prune_refused}`)
 }
 

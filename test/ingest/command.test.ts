@@ -185,13 +185,20 @@ test('documents with warnings are counted, the first are named, and the report h
   assert.deepEqual([count, warnings], [1, [{ id: 'docs/odd.md', messages: ['2 invisible characters removed', 'not UTF-8'] }]])
 })
 
-test('a load that finds no document says so', async (context) => {
-  const { warned, code } = await run(context, {}, {})
+test('a load that finds no document says so, and creates no index for it', async (context) => {
+  const { warned, code } = await run(context, {}, { existing: {} })
   assert.equal(code, 0)
   assert.match(warned.join('\n'), /^No document was found/)
+  for (const options of [{}, { dryRun: true }]) {
+    await assert.rejects(run(context, {}, { options }), {
+      code: 'invalid_request',
+      message: /^No document was found.* default was not created/,
+    })
+  }
 })
 
 test('--json prints one value, --report writes the same', async (context) => {
+  await assert.rejects(run(context, { 'a.md': 'A' }, { options: { report: '-' } }), { code: 'invalid_request' })
   const report = join(await mkdtemp(join(tmpdir(), 'ration-report-')), 'report.json')
   context.after(() => rm(dirname(report), { recursive: true, force: true }))
   const { printed, code } = await run(context, { 'a.md': 'A', 'bad.md': 'x' }, { json: true, options: { report } })
