@@ -58,16 +58,12 @@ export async function maintain(
   oldestNeeded: number,
 ): Promise<boolean> {
   const column = VECTOR_COLUMN[name]
-  const optimize = async (): Promise<void> => {
-    const cleanupOlderThan = await cleaningTime(table, oldestNeeded)
-    await retryingConflicts(() => table.optimize({ cleanupOlderThan }))
-  }
-  await optimize()
+  const cleanupOlderThan = await cleaningTime(table, oldestNeeded)
+  await retryingConflicts(() => table.optimize({ cleanupOlderThan }))
   const parts = (await table.indexStats(indexNameOf(column)))?.numIndices
   const missing = parts === undefined && (await table.countRows(`${column} IS NOT NULL`)) >= settings.vectorIndexMinRows
   if (!missing && !isInTooManyParts(parts ?? 0, await table.countRows(), occasion, settings)) return false
   await retryingConflicts(() => table.createIndex(column, { config: vectorIndex() }))
-  if (!missing) await optimize()
   return true
 }
 
