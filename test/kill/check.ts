@@ -20,6 +20,8 @@ interface Candidate {
 interface Found {
   readonly items: readonly Item[]
   readonly candidates: readonly Candidate[]
+  /** What the vector leg was asked for. */
+  readonly depth: number
 }
 
 /** Whether every job has ended within a minute. */
@@ -122,23 +124,28 @@ export async function compareWithFresh(service: KilledService, world: World, nam
   return wrong
 }
 
-const NOTHING: Found = { items: [], candidates: [] }
+const NOTHING: Found = { items: [], candidates: [], depth: 0 }
 /** Cosines of the same vectors, computed over batches of another size. */
 const COSINE_NOISE = 1e-4
+/** Two cosines that differ by less than their noise change places. */
+const RANK_NOISE = 1
 
 const told = (items: readonly Item[]): string => items.map(({ doc, span }) => `${doc} ${span.join('-')}`).join(', ')
 
 /** Half of the chunks must be the same, since fusion cuts; and the vector leg counts no row that is gone, so of the same chunk it says the same. */
-function differences({ candidates: mine }: Found, { candidates: theirs }: Found): readonly string[] {
+function differences({ candidates: mine, depth }: Found, { candidates: theirs }: Found): readonly string[] {
   const here = new Map(mine.map((candidate) => [candidate.id, candidate]))
   const common = theirs.filter(({ id }) => here.has(id))
   const few = 2 * common.length < theirs.length ? [`${common.length} of ${theirs.length} chunks found that are found`] : []
   return [
     ...few,
     ...common.flatMap((other) => {
-      const [one, its] = [inVectorLeg(here.get(other.id)), inVectorLeg(other)]
-      const isSame = one?.rank === its?.rank && Math.abs((one?.score ?? 0) - (its?.score ?? 0)) < COSINE_NOISE
-      return isSame ? [] : [`${other.id} at ${one?.rank} (${one?.score}) here, at ${its?.rank} (${its?.score})`]
+      // What the leg has cut off would come next.
+      const cut = { rank: depth + 1, score: null }
+      const [one, its] = [inVectorLeg(here.get(other.id)) ?? cut, inVectorLeg(other) ?? cut]
+      const isSameVector = one.score === null || its.score === null || Math.abs(one.score - its.score) < COSINE_NOISE
+      const isSame = isSameVector && Math.abs(one.rank - its.rank) <= RANK_NOISE
+      return isSame ? [] : [`${other.id} at ${one.rank} (${one.score}) here, at ${its.rank} (${its.score})`]
     }),
   ]
 }
@@ -162,9 +169,14 @@ const asking = (index: string, query: string) => ({ query, index, budget: { toke
 
 async function ask(service: KilledService, index: string, query: string): Promise<Found> {
   const { json } = await service.send('POST', '/v1/retrieve', { ...asking(index, query), explain: true })
-  const explain = json['explain'] as Pick<Found, 'candidates'> | undefined
+  const explain = json['explain'] as
+    { readonly candidates: readonly Candidate[]; readonly plan: { readonly vector_depth: number } } | undefined
   const items = (json['items'] as readonly Item[] | undefined) ?? []
-  return { items: items.map(({ doc, span }) => ({ doc, span })), candidates: explain?.candidates ?? [] }
+  return {
+    items: items.map(({ doc, span }) => ({ doc, span })),
+    candidates: explain?.candidates ?? [],
+    depth: explain?.plan.vector_depth ?? 0,
+  }
 }
 
 function sampled<Value>(values: readonly Value[], count: number, next: () => number): readonly Value[] {
