@@ -209,9 +209,14 @@ describe('the budget contract', () => {
     assert.equal(retried.outcome, 'ok')
   }
 
-  /** 6: the same question gets the same answer. */
+  /** 6: the same question gets the same answer of the same revision; a pause may have indexed what a load left, which makes another. */
   async function assertRepeatable(asked: RetrieveRequest, first: Answer): Promise<void> {
-    const { context, items, dropped } = await ask(asked)
+    const again = await ask(asked)
+    if (again.receipt.revision !== first.receipt.revision) {
+      await assertRepeatable(asked, again)
+      return
+    }
+    const { context, items, dropped } = again
     assert.deepEqual({ context, items, dropped }, { context: first.context, items: first.items, dropped: first.dropped })
   }
 
