@@ -7,8 +7,11 @@ import { test, type TestContext } from 'node:test'
 import { backupsOf, fill, folder, indexesOf, restored, silent, wholeDocuments } from './backup-fixture.ts'
 import { unlimited } from '../contract/index-corpus.ts'
 
-/** What a folder of backups holds, as a bucket; every transfer of an object but each `whole`th breaks off in the middle. */
-async function bucketOf(context: TestContext, place: string, whole: number): Promise<{ readonly s3Endpoint: string }> {
+/**
+ * What a folder of backups holds, as a bucket; the first `broken` transfers of an object break off in the middle. Files of equal content are one
+ * object that several transfers ask for at a time: were each second of them broken, one of the transfers could meet all of the broken ones.
+ */
+async function bucketOf(context: TestContext, place: string, broken: number): Promise<{ readonly s3Endpoint: string }> {
   const asked = new Map<string, number>()
   const server = createServer((request, response) => {
     void (async () => {
@@ -24,7 +27,7 @@ async function bucketOf(context: TestContext, place: string, whole: number): Pro
       const times = (asked.get(pathname) ?? 0) + 1
       asked.set(pathname, times)
       response.setHeader('content-length', content.length)
-      if (pathname.includes('/backups/') || times % whole === 0) response.end(content)
+      if (pathname.includes('/backups/') || times > broken) response.end(content)
       else response.write(content.subarray(0, content.length >> 1), () => request.socket.destroy())
     })()
   }).listen(0, '127.0.0.1')
