@@ -80,7 +80,7 @@ export class OpenVersion {
     this.#calibration = calibration
     this.#shared = shared
     const { native, context } = shared
-    this.#demand = new Demand(context.clock, context.settings.quietAfterMs, () => void this.writer.catchUp())
+    this.#demand = new Demand(context.clock, context.settings.quietAfterMs, () => void this.writer.indexLeftRows())
     this.writer = new LanceIndexWriter({
       declaration,
       embedder: build.manifest.embedder,

@@ -75,7 +75,7 @@ export class Upkeep {
   }
 
   /** Somebody searches after a quiet time, in which writes left rows for later. Does not reject. */
-  async catchUp(): Promise<void> {
+  async indexLeftRows(): Promise<void> {
     await this.#indexBeside('write')
   }
 

@@ -120,8 +120,8 @@ export class LanceIndexWriter implements IndexWriter {
   }
 
   /** Somebody searches after a quiet time, in which writes left rows for later. Does not reject. */
-  async catchUp(): Promise<void> {
-    await this.#upkeep.catchUp()
+  async indexLeftRows(): Promise<void> {
+    await this.#upkeep.indexLeftRows()
   }
 
   /** Puts right what no document explains: rows of none, missing indexes, a content hash that is not that of the documents. */
