@@ -35,6 +35,7 @@ export interface IndexSettings {
   readonly unindexedShare: number
   readonly quietUnindexedRows: number
   readonly quietAfterMs: number
+  readonly writeRestMs: number
   readonly optimizeIdleMs: number
   readonly idleUnindexedRows: number
   readonly vectorIndexMinRows: number

@@ -24,6 +24,7 @@ import type { Tables } from './tables.ts'
 import { Upkeep } from './upkeep.ts'
 import type { UpkeepParts } from './upkeep.ts'
 import { checkLimits, withinLimits } from './within-limits.ts'
+import { WriteRests } from './write-rests.ts'
 
 export interface WriterParts extends UpkeepParts {
   readonly embedder: { readonly fingerprint: string; readonly dimensions: number }
@@ -45,6 +46,7 @@ export class LanceIndexWriter implements IndexWriter {
   readonly #chunkSchema: Schema
   readonly #documentSchema: Schema
   readonly #upkeep: Upkeep
+  readonly #rests: WriteRests
   #known: KnownTexts
 
   constructor(parts: WriterParts) {
@@ -53,6 +55,7 @@ export class LanceIndexWriter implements IndexWriter {
     this.#chunkSchema = chunkSchema(parts.declaration, parts.embedder.dimensions)
     this.#documentSchema = documentSchema(parts.declaration, parts.embedder.dimensions)
     this.#known = new KnownTexts(this.#parts)
+    this.#rests = new WriteRests(parts.context.clock, parts.demand, parts.context.settings.writeRestMs)
     this.#upkeep = new Upkeep(parts, (when, limits) => this.#index(when, limits))
   }
 
@@ -68,6 +71,8 @@ export class LanceIndexWriter implements IndexWriter {
     const ids = batch.map(({ document }) => document.id)
     const chunks = batch.flatMap((each) => each.chunks)
     let redundant = NOT_REDUNDANT
+    await this.#rests.over(limits)
+    const started = clock.now()
     const revision = await this.#write(limits, async (tables, head) => {
       if (batch.length === 0) return null
       const gone = await this.#remove(tables, ids, limits)
@@ -82,6 +87,7 @@ export class LanceIndexWriter implements IndexWriter {
       const sinceBuild = { documents: documentsSince + batch.length, chunks: chunksSince + chunks.length }
       return { content: updateContent(head.content, gone, come), sinceBuild }
     })
+    this.#rests.wrote(started)
     return { revision, redundant }
   }
 

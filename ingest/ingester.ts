@@ -41,19 +41,24 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
   const { indexes, profiles, counters, clock, parsers } = ports
   const counts = settings.boilerplate === undefined ? null : new BlockCounts(settings.boilerplate)
   return {
-    async ingest(tenant, index, source, events, limits) {
-      const open = () => openTarget(tenant, index, limits)
-      return run(await open(), { source, events, limits, reopen: open })
-    },
+    ingest: intoIndex(false),
+    load: intoIndex(true),
     async rehearse(tenant, index, source, events, limits) {
       const target =
         typeof index === 'string'
           ? rehearsed(await openTarget(tenant, index, limits))
           : imagined(index, (await profiles.open(index.profile)).passages)
-      return run(target, { source, events, limits, reopen: () => Promise.resolve(target) })
+      return run(target, { source, events, limits, isWhole: false, reopen: () => Promise.resolve(target) })
     },
     known: async (tenant, index, entries, limits) =>
       knownStatuses(entries, storedHow(settings, parsers.settings), await indexes.writer(tenant, index, limits), limits),
+  }
+
+  function intoIndex(isWhole: boolean): Ingester['ingest'] {
+    return async (tenant, index, source, events, limits) => {
+      const open = () => openTarget(tenant, index, limits)
+      return run(await open(), { source, events, limits, isWhole, reopen: open })
+    }
   }
 
   async function openTarget(tenant: TenantId, index: IndexName, limits: Limits): Promise<Target> {
@@ -94,7 +99,7 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
     return report.finish(clock.now() - started)
   }
 
-  async function fill(target: Target, { source, limits, reopen }: Load, report: Report): Promise<void> {
+  async function fill(target: Target, { source, limits, isWhole, reopen }: Load, report: Report): Promise<void> {
     let preparing = preparingFor(target)
     const inFlight = createInFlight(settings.batchesAhead)
     const ahead: Limits = { ...limits, signal: AbortSignal.any([limits.signal, inFlight.signal]) }
@@ -112,7 +117,7 @@ export function createIngester(settings: IngestSettings, ports: IngestPorts): In
     } finally {
       await inFlight.drain()
     }
-    if (report.written >= settings.optimizeChunks) report.revision = await preparing.writer.optimize(limits)
+    if (isWhole && report.written >= settings.optimizeChunks) report.revision = await preparing.writer.optimize(limits)
 
     /** What was prepared for a version that is not current any more is prepared again for the one that is. */
     async function write(items: readonly Unpacked[], batch: PreparedBatch, used: Preparing): Promise<void> {
@@ -131,6 +136,8 @@ interface Load {
   readonly source: AsyncIterable<RawDocument>
   readonly events: IngestEvents
   readonly limits: Limits
+  /** Nothing follows it but questions. */
+  readonly isWhole: boolean
   /** The same place, as it is now. */
   readonly reopen: () => Promise<Target>
 }

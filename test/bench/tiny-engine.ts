@@ -108,6 +108,7 @@ export function createTinyEngine(store: TinyStore, overrides: Readonly<Record<st
     },
     ingester: {
       known: (_, __, entries) => Promise.resolve(entries.map(() => 'new')),
+      load: () => Promise.reject(new Error('nothing here loads')),
       rehearse: () => Promise.reject(new Error('nothing here rehearses')),
       async ingest(_, name, source, events) {
         const index = find(name)

@@ -28,9 +28,9 @@ const camel = (key: string): string => key.replaceAll(/_(.)/g, (_, letter: strin
 const camelCased = (section: object) => Object.fromEntries(Object.entries(section).map(([key, value]) => [camel(key), value as unknown]))
 const defaults = { ...camelCased(indexes.parse({})), versions: camelCased(versions.parse({})) } as unknown as IndexSettings
 
-/** The defaults of the configuration, without the clock-driven indexing that would move revisions under a test. */
+/** The defaults of the configuration, without the clock-driven indexing that would move revisions under a test, and without rests. */
 export function settings(overrides: Partial<IndexSettings> = {}): IndexSettings {
-  return { ...defaults, duplicates: { jaccard: 0.8, maxTexts: 10_000 }, optimizeIdleMs: 600_000, ...overrides }
+  return { ...defaults, duplicates: { jaccard: 0.8, maxTexts: 10_000 }, optimizeIdleMs: 600_000, writeRestMs: 0, ...overrides }
 }
 
 export async function temporaryDirectory(context: TestContext): Promise<string> {

@@ -99,7 +99,7 @@ test('what is known to be wrong beforehand is refused with its status', async (t
 
 test('an error in the middle is the last line, and an AppError at the client', async (t) => {
   const ingester = {
-    async ingest(_tenant: unknown, _index: unknown, source: AsyncIterable<{ id: never }>, events: { document(result: unknown): void }) {
+    async load(_tenant: unknown, _index: unknown, source: AsyncIterable<{ id: never }>, events: { document(result: unknown): void }) {
       for await (const { id } of source) {
         events.document({ id, status: 'new', chunks: 1, error: null, warnings: [] })
         throw new AppError('storage_full', 'The disk is full', { path: '/data' })

@@ -138,6 +138,7 @@ export function memoryIngester(indexes: MemoryIndexes, seen: { pulled: number } 
         const { documents } = indexes.find(tenant, name)
         return entries.map(({ id }) => (documents.has(id) ? 'changed' : 'new'))
       }),
+    load: (...load) => memoryIngester(indexes, seen).ingest(...load),
     async ingest(tenant, name, source, events, { signal }) {
       const index = indexes.find(tenant, name)
       const documents: Record<IngestStatus, number> = { new: 0, changed: 0, unchanged: 0, failed: 0 }

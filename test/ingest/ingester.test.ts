@@ -70,6 +70,17 @@ test('documents become searchable chunks, once; unchanged ones cost no embedding
   assert.equal(again.report.revision, first.report.revision)
 })
 
+test('what a load wrote is in the indexes at its end; what a job wrote waits for a pause', async (context) => {
+  const { indexes, ingester, ingest } = await open(context, {}, { ...INGEST, optimizeChunks: 2 })
+  const part = await ingest([raw('a', page('alpha', 900))])
+  const load = async (document: RawDocument) =>
+    (await ingester.load(tenant, indexName, each([document]), { document: () => undefined }, forever)).revision
+  // A write makes one revision, and so does what brings the rows of both into the indexes.
+  assert.equal(await load(raw('b', page('beta', 900))), part.report.revision + 2)
+  assert.equal(await load(raw('c', 'Short.')), part.report.revision + 3, 'a few chunks are left to a pause as well')
+  assert.equal((await indexes.status(tenant, indexName, forever)).revision, part.report.revision + 3)
+})
+
 test('a changed document replaces its chunks', async (context) => {
   const { ingest, counts, read } = await open(context)
   await ingest([raw('a', page('long', 900)), raw('b', page('other'))])

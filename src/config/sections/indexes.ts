@@ -111,6 +111,13 @@ export const indexes = z
       ceiling: 3_600_000,
       why: 'So long after the last search nobody is taken to search a version',
     }),
+    write_rest_ms: limit({
+      unit: 'ms',
+      default: 5000,
+      min: 0,
+      ceiling: 60_000,
+      why: 'While somebody searches a version, a batch waits twice as long as the one before it took to write, and at most so long: writing takes the cores from questions',
+    }),
     optimize_idle_ms: limit({
       unit: 'ms',
       default: 2000,

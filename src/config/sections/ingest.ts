@@ -79,7 +79,7 @@ export const ingest = z
       default: 500,
       min: 1,
       ceiling: 100_000,
-      why: 'A load that wrote more brings them into the indexes at its end; each chunk that is not there costs a question 65 µs',
+      why: 'A load by the command that wrote more brings them into the indexes at its end, a job in the pause after the last one; each chunk that is not there costs a question 65 µs',
     }),
     model_texts: limit({
       unit: 'texts',

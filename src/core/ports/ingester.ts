@@ -60,6 +60,8 @@ export interface SourceEntry {
  * - A document reported as `new` or `changed` is on disk and searchable. Cancelled in the middle, what was reported stands and the index is whole.
  * - `known` says of each entry, in order, what its document would be: an `unchanged` one need not be sent. An archive, of which no document has
  *   the id, is always `new`.
+ * - `load` is `ingest`, and at its end all rows are in the indexes, for the questions that follow. `ingest` leaves them to the next pause in which nothing is
+ *   written: where jobs follow each other, each would merge all indexes for the next one.
  * - `rehearse` is `ingest` without consequences: nothing is embedded or written, and its report says what would be. Given a declaration instead of
  *   a name it is a load into an index that does not exist yet.
  */
@@ -71,6 +73,7 @@ export interface Ingester {
     events: IngestEvents,
     limits: Limits,
   ): Promise<IngestReport>
+  load(tenant: TenantId, index: IndexName, source: AsyncIterable<RawDocument>, events: IngestEvents, limits: Limits): Promise<IngestReport>
   rehearse(
     tenant: TenantId,
     index: IndexName | IndexDeclaration,

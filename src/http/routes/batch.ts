@@ -91,7 +91,7 @@ export function batchRoute(app: HttpApp, settings: HttpSettings, ports: HttpPort
     const { tenant } = callerOf(http)
     const took = (report: IngestReport) => recordIngest(ports, http, index, report)
     const report = await answered(http, output, (source, events, limits) =>
-      ports.ingester.ingest(tenant, index.declaration.name, source, { ...events, interrupted: took }, limits),
+      ports.ingester.load(tenant, index.declaration.name, source, { ...events, interrupted: took }, limits),
     )
     took(report)
   }
