@@ -4,8 +4,8 @@ import type { Limits } from '../src/core/ports/limits.ts'
 import type { Demand } from './demand.ts'
 import { withinLimits } from './within-limits.ts'
 
-/** A rest is so many times as long as the batch before it took to write. Beside questions a load is seldom bound by its writes, so it ends hardly later. */
-const REST_FOR_WORK = 2
+/** A rest is so many times as long as the batch before it took to write: beside questions a load takes about a third longer, and writes for a quarter of its time at most. */
+const REST_FOR_WORK = 3
 
 /**
  * Holds a load back while somebody searches: LanceDB writes and merges with all cores and the priority of the questions, so batches that follow each other without

@@ -113,10 +113,10 @@ export const indexes = z
     }),
     write_rest_ms: limit({
       unit: 'ms',
-      default: 5000,
+      default: 10_000,
       min: 0,
       ceiling: 60_000,
-      why: 'While somebody searches a version, a batch waits twice as long as the one before it took to write, and at most so long: writing takes the cores from questions',
+      why: 'While somebody searches a version, a batch waits three times as long as the one before it took to write, and at most so long: writing takes the cores from questions',
     }),
     optimize_idle_ms: limit({
       unit: 'ms',
